@@ -1,0 +1,78 @@
+"""The registry of content types. A type is a marshmallow schema and a few facts about it; nothing is generated."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from marshmallow import RAISE, Schema
+
+from cms.content.fields import Slug
+from cms.errors import NotFound
+from cms.site import TRUST_RULES
+
+
+class ContentType(Schema):
+    """The base of every content type: fields that all of them have."""
+
+    class Meta:
+        """Refuse what the schema does not name."""
+
+        unknown = RAISE
+
+    slug = Slug()
+
+
+@dataclass(frozen=True)
+class Type:
+    """Describe a content type: `title` is the field that names an entry, `card` the fields that others embed."""
+
+    name: str
+    plural: str
+    schema: Schema
+    title: str
+    card: tuple[str, ...]
+    trust: frozenset[str]
+
+
+_types: dict[str, Type] = {}
+
+
+def content_type(
+    name: str, *, plural: str, title: str = "title", card: tuple[str, ...] = (), trust: tuple[str, ...] = ()
+) -> Callable[[type[ContentType]], type[ContentType]]:
+    """Register a schema as a content type; `trust` names the rules of cms.site.TRUST_RULES that it publishes by.
+
+    Raises ValueError for a name, plural, field or rule that cannot be.
+    """
+
+    def register(schema: type[ContentType]) -> type[ContentType]:
+        known = schema().fields
+        missing = [field for field in (title, *card) if field not in known]
+        taken = [other.name for other in _types.values() if other.name != name and plural in (other.plural, other.name)]
+        unknown = set(trust) - set(TRUST_RULES)
+        if missing or taken or unknown or not name.isidentifier() or not plural.isidentifier():
+            raise ValueError(f"content type {name!r}: {missing=} {taken=} {unknown=}")
+        _types[name] = Type(name, plural, schema(), title, tuple(dict.fromkeys((title, *card))), frozenset(trust))
+        return schema
+
+    return register
+
+
+def find(name: str) -> Type:
+    """Return the type of that name; NotFound where there is none."""
+    try:
+        return _types[name]
+    except KeyError:
+        raise NotFound("type", name) from None
+
+
+def find_plural(plural: str) -> Type:
+    """Return the type whose collection has that name; NotFound where there is none."""
+    for kind in _types.values():
+        if kind.plural == plural:
+            return kind
+    raise NotFound("type", plural)
+
+
+def every() -> Iterator[Type]:
+    """Yield all registered types, in the order of registration."""
+    yield from _types.values()

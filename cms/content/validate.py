@@ -1,0 +1,118 @@
+"""Turn what a caller sent into content that fits its schema, or say precisely where it does not."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields
+
+from cms.content.fields import Blocks, ListOf
+from cms.content.types import Type
+from cms.errors import Fault, Invalid, Problem
+
+# marshmallow words its own errors; Tolk gives them codes.
+CODES = {
+    "Missing data for required field.": "required",
+    "Field may not be null.": "null",
+    "Unknown field.": "unknown_field",
+    "Not a valid string.": "not_text",
+    "Not a valid list.": "not_a_list",
+    "Not a valid mapping type.": "not_an_object",
+    "Invalid input type.": "not_an_object",
+    "Not a valid boolean.": "not_true_or_false",
+    "Not a valid integer.": "not_a_whole_number",
+}
+
+
+def load(kind: Type, raw: Any) -> dict[str, Any]:
+    """Return the content that `raw` holds, tidied and with ids for what had none; Invalid names all that is wrong."""
+    if not isinstance(raw, Mapping):
+        raise Invalid([Problem("", "not_an_object")])
+    try:
+        content: dict[str, Any] = kind.schema.load(raw)
+    except ValidationError as error:
+        raise Invalid(list(_problems(error.messages, kind.schema, ""))) from None
+    except RecursionError:
+        raise Invalid([Problem("", "too_deep")]) from None
+    _refuse_duplicate_ids(content)
+    return content
+
+
+def pointer(parent: str, key: object) -> str:
+    """Return an RFC 6901 pointer to `key` under `parent`."""
+    return f"{parent}/{str(key).replace('~', '~0').replace('/', '~1')}"
+
+
+def _problems(messages: Any, where: Any, at: str) -> Iterator[Problem]:
+    if isinstance(messages, Mapping):
+        for key, inner in messages.items():
+            if key == "_schema":
+                yield from _problems(inner, where, at)
+            else:
+                yield from _problems(inner, _inside(where, key), pointer(at, key))
+        return
+    for message in messages if isinstance(messages, list) else [messages]:
+        if isinstance(message, Fault):
+            yield Problem(at, message.code, message.values)
+        elif isinstance(message, Mapping):
+            yield from _problems(message, where, at)
+        else:
+            yield _worded(str(message), where, at)
+
+
+def _worded(message: str, where: Any, at: str) -> Problem:
+    code = CODES.get(message, "invalid_value")
+    if code == "unknown_field" and isinstance(where, _Unknown):
+        return Problem(at, code, {"name": where.name, "did_you_mean": where.near})
+    return Problem(at, code, {} if code != "invalid_value" else {"said": message})
+
+
+class _Unknown:
+    def __init__(self, name: str, known: list[str]) -> None:
+        self.name, self.near = name, get_close_matches(name, known, 1)
+
+
+def _inside(where: Any, key: Any) -> Any:
+    if isinstance(where, fields.Nested):
+        where = where.schema
+    if isinstance(where, Schema):
+        return where.fields.get(key) or _Unknown(str(key), list(where.fields))
+    if isinstance(where, ListOf):
+        return where.inner
+    # Which kind of block stood here is not known from its errors; the union of all names serves for suggestions.
+    if isinstance(where, Blocks):
+        return _AnyBlock(where)
+    if isinstance(where, _AnyBlock):
+        return where.field(str(key))
+    return None
+
+
+class _AnyBlock:
+    def __init__(self, blocks: Blocks) -> None:
+        self.kinds = blocks.kinds
+
+    def field(self, name: str) -> Any:
+        known = {key: field for schema in self.kinds.values() for key, field in schema.fields.items()}
+        return known.get(name) or _Unknown(name, list(known))
+
+
+def _refuse_duplicate_ids(content: Mapping[str, Any]) -> None:
+    seen: dict[str, str] = {}
+    problems = []
+    for at, found in _ids(content, ""):
+        if found in seen:
+            problems.append(Problem(at, "duplicate_id", {"id": found, "first": seen[found]}))
+        seen.setdefault(found, at)
+    if problems:
+        raise Invalid(problems)
+
+
+def _ids(value: Any, at: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        if isinstance(value.get("id"), str):
+            yield pointer(at, "id"), value["id"]
+        for key, inner in value.items():
+            yield from _ids(inner, pointer(at, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _ids(inner, pointer(at, index))

@@ -1,0 +1,139 @@
+"""What can go wrong, as facts. Nothing here is worded for people: `api.problems` does that, in their language.
+
+TolkError
+├── Invalid            the content does not fit its schema (problems, each with a JSON pointer)
+├── NotFound           no such record
+├── Refused            a rule forbids it now (reasons, each with a pointer and a code)
+├── Conflict           somebody or something was there first
+│   ├── RevisionClash  the entry was saved by another since
+│   └── SlugTaken      the slug belongs to another entry
+├── StoreError         the database would not take it
+│   ├── NoTable        a table that no migration made
+│   ├── BrokenReference   a foreign key points at nothing, or something still points here
+│   ├── BadValue       a value that the store cannot keep: NUL, lone surrogate, integer beyond 64 bits, wrong type
+│   └── StoreUnavailable  the database does not answer, or stayed locked
+└── SettingsError      the settings are wrong (faults, all at once)
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Name one thing that is wrong: a stable code and the values that its wording needs."""
+
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Say where a fault is: an RFC 6901 JSON pointer into what the caller sent."""
+
+    pointer: str
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+class TolkError(Exception):
+    """The root of all errors that Tolk raises on purpose; `code` is stable and public."""
+
+    code: ClassVar[str] = "error"
+
+
+class Invalid(TolkError):
+    """The content does not fit its schema."""
+
+    code = "invalid"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(f"{p.pointer or '/'}: {p.code} {dict(p.values) or ''}" for p in problems))
+        self.problems = tuple(problems)
+
+
+class NotFound(TolkError):
+    """There is no such record: `kind` says what was sought, `key` by which key."""
+
+    code = "not_found"
+
+    def __init__(self, kind: str, key: object) -> None:
+        super().__init__(f"{kind} {key}")
+        self.kind, self.key = kind, key
+
+
+class Refused(TolkError):
+    """A rule forbids it now; every reason is named at once."""
+
+    code = "refused"
+
+    def __init__(self, reasons: Sequence[Problem]) -> None:
+        super().__init__("; ".join(f"{r.pointer or '/'}: {r.code} {dict(r.values) or ''}" for r in reasons))
+        self.reasons = tuple(reasons)
+
+
+class Conflict(TolkError):
+    """Something with the same key is there already."""
+
+    code = "conflict"
+
+
+class RevisionClash(Conflict):
+    """The entry was saved since the revision that this save was based on."""
+
+    code = "revision_clash"
+
+    def __init__(self, entry: str, based_on: int, latest: int, changed: Sequence[str]) -> None:
+        super().__init__(f"{entry}: based on {based_on}, latest is {latest}, changed since: {', '.join(changed)}")
+        self.entry, self.based_on, self.latest, self.changed = entry, based_on, latest, tuple(changed)
+
+
+class SlugTaken(Conflict):
+    """The slug belongs to another entry, now or as an earlier address of it."""
+
+    code = "slug_taken"
+
+    def __init__(self, locale: str, slug: str, holder: str, suggestion: str) -> None:
+        super().__init__(f"{locale}/{slug} belongs to {holder}; {suggestion} is free")
+        self.locale, self.slug, self.holder, self.suggestion = locale, slug, holder, suggestion
+
+
+class StoreError(TolkError):
+    """The database would not take it."""
+
+    code = "store_error"
+
+
+class NoTable(StoreError):
+    """A table that no migration has made: a misspelling, or migrations not yet applied."""
+
+    code = "no_table"
+
+
+class BrokenReference(StoreError):
+    """A foreign key points at nothing, or something still points at what was to be deleted."""
+
+    code = "broken_reference"
+
+
+class BadValue(StoreError):
+    """A value that the store cannot keep."""
+
+    code = "bad_value"
+
+
+class StoreUnavailable(StoreError):
+    """The database does not answer, or stayed locked for too long."""
+
+    code = "store_unavailable"
+
+
+class SettingsError(TolkError):
+    """The settings are wrong; all faults are named at once."""
+
+    code = "settings"
+
+    def __init__(self, faults: Mapping[str, Sequence[str]]) -> None:
+        super().__init__("; ".join(f"{name}: {' '.join(said)}" for name, said in sorted(faults.items())))
+        self.faults = dict(faults)

@@ -1,0 +1,1 @@
+"""WORDS: segments and their translations. It knows nothing of publishing."""

@@ -1,0 +1,159 @@
+"""Gather what a document needs from the rows and put it together. Nothing is stored here."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cms import locales
+from cms.content.entries import Entry
+from cms.content.revisions import Revision
+from cms.content.types import Type
+from cms.localize import segments, translations
+from cms.localize.notices import withdrawn
+from cms.localize.translations import Rendering
+from cms.publish import references
+from cms.publish.cards import cards
+from cms.publish.live import Edition
+from cms.publish.render import View, render
+from cms.site import Site
+from cms.store import Database
+
+ORIGINS_BY_DOUBT = ("machine", "import", "memory", "human")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An entry with the revision that is live and all that stands in its locales."""
+
+    kind: Type
+    entry: Entry
+    revision: Revision
+    editions: Mapping[str, Edition]
+
+    def live(self) -> Iterator[Edition]:
+        """Yield the editions that readers can fetch."""
+        return (edition for edition in self.editions.values() if edition.state == "published")
+
+
+Renderings = Mapping[str, Rendering] | None
+
+
+def renderings(db: Database, subject: Subject, locale: str) -> Renderings:
+    """Return what a locale has for each segment; None for the source's own locale."""
+    if locale == subject.entry.source_locale:
+        return None
+    cut = segments.cut(subject.kind, subject.revision.content)
+    return translations.match(cut, translations.stored(db, subject.entry.id, locale))
+
+
+def freshness(found: Renderings) -> str:
+    """Return how a whole document stands: source, current or stale."""
+    if found is None:
+        return "source"
+    return "current" if all(rendering.freshness == "current" for rendering in found.values()) else "stale"
+
+
+def behind_critically(found: Renderings) -> bool:
+    """Tell whether any segment of a critical block is not current."""
+    return any(rendering.segment.critical and rendering.freshness != "current" for rendering in (found or {}).values())
+
+
+def document(db: Database, site: Site, subject: Subject, edition: Edition, found: Renderings) -> dict[str, Any]:
+    """Return the document of an edition, as JSON-ready values."""
+    kind, revision, source = subject.kind, subject.revision, subject.entry.source_locale
+    needed = {target for _, target in references.targets(kind, revision.content)}
+    view = View(
+        locale=edition.locale,
+        source_locale=source,
+        renderings=found,
+        cards=cards(db, site, needed, edition.locale),
+        changed_at=edition.stale_since or edition.since,
+        media=site.url,
+    )
+    outcome = render(kind, revision.content, view)
+    url = site.document_url(edition.locale, kind.plural, edition.slug)
+    canonical = site.canonical_url(edition.locale, kind.plural, edition.slug)
+    return {
+        **outcome.fields,
+        "id": subject.entry.id,
+        "type": kind.name,
+        "locale": edition.locale,
+        "dir": locales.direction(edition.locale),
+        "slug": edition.slug,
+        "translation": _translation(subject, edition, found, outcome.stale_blocks, outcome.stale_fields),
+        "alternates": list(_alternates(site, subject, edition)),
+        "published_at": edition.published_at,
+        "content_changed_at": revision.content_changed_at,
+        "modified_at": max([revision.saved_at, *_saved_at(found)]),
+        "update_type": edition.update_type,
+        "version": edition.revision,
+        "url": url,
+        "canonical_url": canonical,
+        "licence": outcome.fields.get("licence") or {"name": site.licence.name, "url": site.licence.url},
+        "attribution": {"text": _attribution(site, outcome.fields), "url": canonical},
+    }
+
+
+def withdrawal(db: Database, site: Site, subject: Subject, edition: Edition) -> dict[str, Any]:
+    """Return what stands in the place of withdrawn advice: an RFC 9457 problem that explains and leads on."""
+    facts = json.loads(edition.notice)
+    replacement = cards(db, site, [facts["replacement"]], edition.locale) if facts["replacement"] else {}
+    said = withdrawn(edition.locale)
+    return {
+        "type": "about:blank",
+        "title": said.text,
+        "lang": said.locale,
+        "status": 410,
+        "code": "withdrawn",
+        "detail": facts["explanation"],
+        "id": subject.entry.id,
+        "entry_type": subject.kind.name,
+        "locale": edition.locale,
+        "slug": edition.slug,
+        "version": edition.revision,
+        "severity": facts["severity"],
+        "withdrawn_at": edition.since,
+        "replacement": next(iter(replacement.values()), None),
+    }
+
+
+def _translation(
+    subject: Subject, edition: Edition, found: Renderings, blocks: list[str], fields: list[str]
+) -> dict[str, Any]:
+    origins = {rendering.translation.origin for rendering in (found or {}).values() if rendering.translation}
+    stands = freshness(found)
+    return {
+        "source_locale": subject.entry.source_locale,
+        "source_revision": edition.revision,
+        "translated_from": edition.translated_from,
+        "revisions_behind": edition.revision - edition.translated_from,
+        "state": "approved",
+        "freshness": stands,
+        "stale_blocks": blocks,
+        "stale_fields": fields,
+        "stale_since": edition.stale_since or None,
+        "origin": next((origin for origin in ORIGINS_BY_DOUBT if origin in origins), "human"),
+    }
+
+
+def _alternates(site: Site, subject: Subject, edition: Edition) -> Iterator[dict[str, str]]:
+    for other in sorted(subject.live(), key=lambda other: other.locale):
+        if other.locale == edition.locale:
+            continue
+        is_source = other.locale == subject.entry.source_locale
+        yield {
+            "locale": other.locale,
+            "slug": other.slug,
+            "url": site.document_url(other.locale, subject.kind.plural, other.slug),
+            "freshness": "source" if is_source else "stale" if other.stale_since else "current",
+        }
+
+
+def _saved_at(found: Renderings) -> Iterator[str]:
+    return (rendering.translation.saved_at for rendering in (found or {}).values() if rendering.translation)
+
+
+def _attribution(site: Site, fields: Mapping[str, Any]) -> str:
+    names = [card["name"] for card in [*(fields.get("clinics") or []), *(fields.get("authors") or [])][:1]]
+    return ", ".join(dict.fromkeys([*names, site.name]))

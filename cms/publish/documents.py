@@ -1,0 +1,149 @@
+"""Documents: finished bytes, put and read. They are disposable: `refresh` makes them again from rows at any time."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from cms.content import types
+from cms.content.fields import Blocks
+from cms.publish import search
+from cms.store import Database
+
+ENTRY_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+LIVE, MOVED, GONE = 200, 301, 410
+
+
+@dataclass(frozen=True)
+class Document:
+    """What is served at one address: 200 with `body`, 301 to the slug in `location`, or 410 with `body`.
+
+    `updated_at` is when these bytes came to be served, whatever clock the content itself tells.
+    """
+
+    entry: str
+    slug: str
+    status: int
+    seq: int
+    etag: str
+    updated_at: str
+    location: str
+    body: bytes
+
+
+def freeze(value: Mapping[str, Any]) -> bytes:
+    """Return canonical JSON: keys sorted, UTF-8, no white space."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def etag(body: bytes) -> str:
+    """Return the strong ETag of a document: the SHA-256 of its bytes, as hex."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def read(db: Database, locale: str, type_name: str, handle: str) -> Document | None:
+    """Return what stands under a slug or an entry id in a locale, in one statement."""
+    columns = "entry, slug, status, seq, etag, updated_at, location, body"
+    if ENTRY_ID.fullmatch(handle):
+        rows = db.query(
+            f"select {columns} from document where entry = ? and locale = ? and type = ? and status <> 301",
+            (handle, locale, type_name),
+        )
+    else:
+        rows = db.query(
+            f"select {columns} from document where locale = ? and type = ? and slug = ?",
+            (locale, type_name, handle),
+        )
+    for row in rows:
+        return Document(**row)
+    return None
+
+
+def known_as(db: Database, type_name: str, handle: str) -> str:
+    """Return the id of the entry that the handle names in any locale, or an empty text."""
+    if ENTRY_ID.fullmatch(handle):
+        return handle
+    rows = db.query(
+        "select entry from slug where type = ? and slug = ? order by since, locale limit 1",
+        [type_name, handle],
+    )
+    return next((str(row["entry"]) for row in rows), "")
+
+
+def slugs(db: Database, type_name: str, entry: str) -> dict[str, str]:
+    """Return the slug of an entry in each locale in which it is live."""
+    rows = db.query(
+        "select locale, slug from document where entry = ? and type = ? and status = 200 order by locale",
+        [entry, type_name],
+    )
+    return {row["locale"]: row["slug"] for row in rows}
+
+
+def put(db: Database, document: Mapping[str, Any], status: int, seq: int, updated_at: str) -> None:
+    """Store a document under its slug and send its earlier slugs there; an older write never wins."""
+    entry, locale, kind = document["id"], document["locale"], document.get("entry_type") or document["type"]
+    standing = db.query("select max(seq) as seq from document where entry = ? and locale = ?", [entry, locale])
+    if any((row["seq"] or 0) > seq for row in standing):
+        return
+    body = freeze(document)
+    remove(db, entry, locale)
+    row = {
+        "locale": locale,
+        "type": kind,
+        "slug": document["slug"],
+        "entry": entry,
+        "status": status,
+        "seq": seq,
+        "etag": etag(body),
+        "updated_at": updated_at,
+        "location": "",
+        "body": body,
+        **_listing(kind, document, status),
+    }
+    db.table("document").insert(row)
+    for slug in _earlier_slugs(db, kind, locale, entry, document["slug"]):
+        moved = {"slug": slug, "status": MOVED, "location": document["slug"], "body": b"", "brief": b""}
+        db.table("document").insert({**row, **moved})
+    if status == LIVE:
+        search.index(db, document)
+
+
+def remove(db: Database, entry: str, locale: str) -> None:
+    """Take away all that is served of an entry in a locale."""
+    db.table("document").delete_where("entry = ? and locale = ?", [entry, locale])
+    search.unindex(db, locale, entry)
+
+
+def _earlier_slugs(db: Database, kind: str, locale: str, entry: str, slug: str) -> Iterator[str]:
+    rows = db.query("select slug from slug where entry = ? and locale = ? and type = ?", [entry, locale, kind])
+    return (row["slug"] for row in rows if row["slug"] != slug)
+
+
+def _listing(type_name: str, document: Mapping[str, Any], status: int) -> dict[str, Any]:
+    kind = types.find(type_name)
+    if status != LIVE:
+        blank = dict.fromkeys(("title_key", "freshness", "published_at", "content_changed_at"), "")
+        dates = {"last_reviewed": "", "review_due": "", "modified_at": document["withdrawn_at"]}
+        return {**blank, **dates, "brief": b""}
+    left_out = {
+        name for name, field in kind.schema.fields.items() if isinstance(field, Blocks) or field.metadata.get("full")
+    }
+    return {
+        "modified_at": document["modified_at"],
+        "brief": freeze({name: value for name, value in document.items() if name not in left_out}),
+        "title_key": _sort_key(document[kind.title]),
+        "freshness": document["translation"]["freshness"],
+        "published_at": document["published_at"],
+        "content_changed_at": document["content_changed_at"],
+        "last_reviewed": document.get("last_reviewed") or "",
+        "review_due": document.get("review_due") or "",
+    }
+
+
+def _sort_key(title: str) -> str:
+    parts = unicodedata.normalize("NFKD", title.casefold())
+    return "".join(part for part in parts if not unicodedata.combining(part))

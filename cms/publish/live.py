@@ -1,0 +1,86 @@
+"""Editions as rows: which revision of an entry is live in which locale, and since when."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from cms.store import Database
+
+STATES = ("published", "unpublished", "withdrawn")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """An entry in one locale: what stands there now (`until` is empty) or stood there once.
+
+    `number` counts the editions of the entry in the locale; `translated_from` is the newest source revision that
+    was wholly translated; `stale_since` is empty while it still is; `notice` is JSON about a withdrawal.
+    """
+
+    entry: str
+    locale: str
+    number: int
+    type: str
+    revision: int
+    state: str
+    slug: str
+    update_type: str
+    published_at: str
+    since: str
+    until: str
+    published_by: str
+    translated_from: int
+    stale_since: str
+    notice: str
+
+
+def current(db: Database, entry: str) -> dict[str, Edition]:
+    """Return what stands in each locale now, by locale: published, unpublished or withdrawn."""
+    rows = db.query("select * from edition where entry = ? and until = '' order by locale", [entry])
+    return {row["locale"]: Edition(**row) for row in rows}
+
+
+def published(db: Database, entries: Iterable[str]) -> set[str]:
+    """Return which of these entries are published in at least one locale."""
+    wanted = sorted(set(entries))
+    if not wanted:
+        return set()
+    marks = ", ".join("?" for _ in wanted)
+    rows = db.query(
+        f"select distinct entry from edition where entry in ({marks}) and until = '' and state = 'published'",
+        wanted,
+    )
+    return {row["entry"] for row in rows}
+
+
+def supersede(db: Database, previous: Edition | None, following: Edition) -> None:
+    """Put an edition in the place of the one before it."""
+    if previous:
+        db.execute(
+            "update edition set until = ? where entry = ? and locale = ? and number = ?",
+            [following.since, previous.entry, previous.locale, previous.number],
+        )
+        following = replace(following, number=previous.number + 1)
+    db.table("edition").insert(asdict(following))
+
+
+def note_freshness(db: Database, edition: Edition, translated_from: int, stale_since: str) -> Edition:
+    """Keep from when on, and from which revision, an edition has been behind its source."""
+    if (translated_from, stale_since) == (edition.translated_from, edition.stale_since):
+        return edition
+    db.execute(
+        "update edition set translated_from = ?, stale_since = ? where entry = ? and locale = ? and number = ?",
+        [translated_from, stale_since, edition.entry, edition.locale, edition.number],
+    )
+    return replace(edition, translated_from=translated_from, stale_since=stale_since)
+
+
+def as_facts(edition: Edition) -> dict[str, Any]:
+    """Return what an event tells of an edition."""
+    return {
+        "type": edition.type,
+        "slug": edition.slug,
+        "revision": edition.revision,
+        "state": edition.state,
+        "update_type": edition.update_type,
+    }

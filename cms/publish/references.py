@@ -1,0 +1,59 @@
+"""Who embeds whom, as of the live revisions; and which entries wait to be rendered again because of it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cms.content import walk
+from cms.content.fields import Inline, Ref
+from cms.content.types import Type
+from cms.store import Database
+
+ENTRY_LINK = re.compile(r"\(entry:([0-9a-f-]{36})")
+
+
+def targets(kind: Type, content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield (field, entry id) of everything that this content embeds or links to."""
+    for leaf in walk.leaves(kind.schema, content):
+        if isinstance(leaf.field, Ref) and leaf.value:
+            yield leaf.path.partition(".")[0], leaf.value
+        elif isinstance(leaf.field, Inline):
+            for found in ENTRY_LINK.findall(leaf.value):
+                yield "link", found
+
+
+def record(db: Database, entry: str, found: Iterator[tuple[str, str]]) -> None:
+    """Replace what is known of an entry's references."""
+    db.table("reference").delete_where("entry = ?", [entry])
+    for field, target in sorted(set(found)):
+        db.table("reference").insert({"entry": entry, "field": field, "target": target})
+
+
+def forget(db: Database, entry: str) -> None:
+    """Drop an entry's references: it is not live any more."""
+    db.table("reference").delete_where("entry = ?", [entry])
+
+
+def is_embedded(db: Database, entry: str) -> bool:
+    """Tell whether any live entry embeds or links to this one."""
+    return any(db.query("select 1 as found from reference where target = ? limit 1", [entry]))
+
+
+def mark_pending(db: Database, target: str, seq: int) -> None:
+    """Note that all that embeds `target` must be rendered again."""
+    db.execute(
+        "insert into pending (entry, seq) select distinct entry, ? from reference where target = ?"
+        " on conflict (entry) do nothing",
+        [seq, target],
+    )
+
+
+def pending(db: Database, limit: int) -> list[str]:
+    """Return the entries that have waited longest to be rendered again."""
+    rows = db.query("select entry from pending order by seq, entry limit ?", [limit])
+    return [row["entry"] for row in rows]
+
+
+def settle(db: Database, entry: str) -> None:
+    """Note that an entry has been rendered again."""
+    db.table("pending").delete_where("entry = ?", [entry])

@@ -1,0 +1,168 @@
+"""From content and translations to the fields of a document. Pure: no database, clock or network.
+
+The rule for each block in another locale than the source's (DESIGN, Publishing): current text is its translation;
+an older translation is shown and marked stale; critical advice that is not current is shown in the source language
+with a pre-approved notice; what is missing is shown in the source language, marked with `lang` and `dir`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from cms import locales
+from cms.content.blocks import is_critical
+from cms.content.fields import Blocks, Inline, Lines, Link, ListOf, Ref, Text
+from cms.content.types import Type
+from cms.localize.notices import notice
+from cms.localize.translations import Rendering
+from cms.publish import inline
+
+
+@dataclass(frozen=True)
+class View:
+    """What rendering needs to know beside the content.
+
+    `renderings` gives the locale's text for each content path (None for the source locale), `cards` the related
+    entries by id, `changed_at` the stamp that a notice names, `media` the address before local paths.
+    """
+
+    locale: str
+    source_locale: str
+    renderings: Mapping[str, Rendering] | None
+    cards: Mapping[str, Mapping[str, Any]]
+    changed_at: str
+    media: str
+
+    @cached_property
+    def freshness(self) -> dict[str, str]:
+        """Return how each field and each block stands: current, missing as a whole, or else stale."""
+        found: dict[str, set[str]] = {}
+        for path, rendering in (self.renderings or {}).items():
+            name, _, rest = path.partition(".")
+            for at in (name, f"{name}.{rest.partition('.')[0]}"):
+                found.setdefault(at, set()).add(rendering.freshness)
+        return {at: next(iter(seen)) if len(seen) == 1 else "stale" for at, seen in found.items()}
+
+
+@dataclass
+class Outcome:
+    """The rendered fields, and which of them are not current in the document's language."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    stale_blocks: list[str] = field(default_factory=list)
+    stale_fields: list[str] = field(default_factory=list)
+
+
+def render(kind: Type, content: Mapping[str, Any], view: View, names: tuple[str, ...] = ()) -> Outcome:
+    """Render the named fields of some content, all but the slug where none is named."""
+    outcome = Outcome()
+    for name, shape in kind.schema.fields.items():
+        if name == "slug" or (names and name not in names):
+            continue
+        key, value = _field(shape, name, content.get(name), view, outcome)
+        outcome.fields[key] = value
+    return outcome
+
+
+def _field(shape: fields.Field[Any], name: str, value: Any, view: View, outcome: Outcome) -> tuple[str, Any]:
+    if isinstance(shape, Blocks):
+        return name, [done for block in value or [] if (done := _block(shape, block, name, view, outcome))]
+    if view.freshness.get(name, "current") != "current":
+        outcome.stale_fields.append(name)
+    key = f"{name}_html" if isinstance(shape, Inline) else name
+    if value is None:
+        return key, [] if isinstance(shape, ListOf) else None
+    return key, _value(shape, value, name, view, _text(view))
+
+
+Speak = Callable[[str, str], str]
+
+
+def _text(view: View) -> Speak:
+    """Return a function from (path, source text) to the text to show."""
+
+    def speak(path: str, source: str) -> str:
+        rendering = (view.renderings or {}).get(path)
+        return rendering.translation.text if rendering and rendering.translation else source
+
+    return speak
+
+
+def _source(path: str, source: str) -> str:
+    return source
+
+
+def _block(shape: Blocks, block: Mapping[str, Any], path: str, view: View, outcome: Outcome) -> dict[str, Any] | None:
+    at = f"{path}.{block['id']}"
+    schema = shape.kinds[block["type"]]
+    freshness = view.freshness.get(at, "current")
+    if freshness == "current":
+        return _part(schema, block, at, view, _text(view))
+    outcome.stale_blocks.append(block["id"])
+    if not is_critical(block):
+        done = _part(schema, block, at, view, _text(view))
+        return done and {**done, "freshness": freshness}
+    done = _part(schema, block, at, view, _source)
+    if done is None:
+        return None
+    said = notice(freshness, view.locale, view.source_locale, view.changed_at)
+    done |= {**_tongue(view.source_locale), "freshness": freshness, "notice": said.text}
+    return done if said.locale == view.locale else {**done, "notice_lang": said.locale}
+
+
+def _tongue(locale: str) -> dict[str, str]:
+    return {"lang": locale, "dir": locales.direction(locale)}
+
+
+def _part(schema: Schema, part: Mapping[str, Any], path: str, view: View, speak: Speak) -> dict[str, Any] | None:
+    """Render one object. Where one of its own texts has no translation, all of them speak the source language."""
+    own = [f"{path}.{name}" for name, shape in schema.fields.items() if shape.metadata.get("translatable")]
+    renderings = view.renderings or {}
+    missing = speak is not _source and any(at in renderings and renderings[at].translation is None for at in own)
+    own_speak = _source if missing else speak
+    done: dict[str, Any] = {}
+    for name, shape in schema.fields.items():
+        value = part.get(name)
+        if value is None or value == "":
+            continue
+        at = f"{path}.{name}"
+        rendered = _value(shape, value, at, view, own_speak if at in own else speak)
+        if rendered is None and shape.required:
+            return None
+        if isinstance(shape, Inline):
+            name = "html" if name == "text" else f"{name}_html"
+        if rendered is not None:
+            done[name] = rendered
+    return {**done, **_tongue(view.source_locale)} if missing else done
+
+
+def _value(shape: Any, value: Any, path: str, view: View, speak: Speak) -> Any:
+    if isinstance(shape, Ref):
+        return view.cards.get(value)
+    if isinstance(shape, Inline):
+        return inline.to_html(speak(path, value), lambda entry: view.cards.get(entry, {}).get("href"))
+    if isinstance(shape, Link):
+        return view.media + value if value.startswith("/") else value
+    if isinstance(shape, Text):
+        return inline.without_controls(speak(path, value))
+    if isinstance(shape, Lines):
+        return [speak(f"{path}.{line['id']}.text", line["text"]) for line in value]
+    if isinstance(shape, fields.Nested):
+        return _part(shape.schema, value, path, view, speak)
+    if isinstance(shape, ListOf):
+        return list(_items(shape, value, path, view, speak))
+    if isinstance(shape, Blocks):
+        rendered = (_part(shape.kinds[item["type"]], item, f"{path}.{item['id']}", view, speak) for item in value)
+        return [done for done in rendered if done]
+    return value
+
+
+def _items(shape: ListOf, value: list[Any], path: str, view: View, speak: Speak) -> Iterator[Any]:
+    for index, item in enumerate(value):
+        at = f"{path}.{item['id']}" if isinstance(item, Mapping) and "id" in item else f"{path}.{index}"
+        rendered = _value(shape.inner, item, at, view, speak)
+        if rendered is not None:
+            yield rendered

@@ -1,0 +1,88 @@
+"""What must be true before an entry may be published: the type's own needs and the trust rules. Pure."""
+
+from collections.abc import Callable, Iterator, Mapping, Set
+from datetime import date
+from typing import Any
+
+from cms.content import walk
+from cms.content.fields import Ref
+from cms.content.types import Type
+from cms.errors import Problem
+from cms.localize.translations import Rendering
+
+Content = Mapping[str, Any]
+
+
+def reasons(kind: Type, content: Content, rules: Set[str], live: Set[str], today: date) -> list[Problem]:
+    """Return why this content may not be published in its source language, empty where it may.
+
+    `rules` are names of TRUST_RULES, `live` the ids of entries that are published.
+    """
+    found = [
+        Problem(f"/{name}", "needed")
+        for name, field in kind.schema.fields.items()
+        if field.metadata.get("publish") and not content.get(name)
+    ]
+    found += [
+        Problem(leaf.pointer, "reference_not_published", {"id": leaf.value})
+        for leaf in walk.leaves(kind.schema, content)
+        if isinstance(leaf.field, Ref) and leaf.field.required and leaf.value not in live
+    ]
+    for rule in sorted(rules | kind.trust):
+        found += RULES[rule](content, live, today)
+    return found
+
+
+def translation_reasons(renderings: Mapping[str, Rendering]) -> list[Problem]:
+    """Return why a locale may not be published: every segment without a current, approved translation."""
+    return [
+        Problem(f"/{path}", "untranslated" if rendering.freshness == "missing" else "stale")
+        for path, rendering in renderings.items()
+        if rendering.freshness != "current"
+    ]
+
+
+def _author(content: Content, live: Set[str], today: date) -> Iterator[Problem]:
+    """Somebody answers for the advice: an author, or a clinic where no person is named."""
+    answering = [*content.get("authors", []), *content.get("clinics", [])]
+    if not answering:
+        yield Problem("/authors", "needs_author")
+    elif not live.intersection(answering):
+        yield Problem("/authors", "author_not_published")
+
+
+def _reviewer(content: Content, live: Set[str], today: date) -> Iterator[Problem]:
+    """Somebody other than an author has checked it medically."""
+    writers = set(content.get("authors", []))
+    reviewers = [review for review in content.get("reviewers", []) if review["role"] == "medical"]
+    if not reviewers:
+        yield Problem("/reviewers", "needs_reviewer")
+    elif all(review["author"] in writers for review in reviewers):
+        yield Problem("/reviewers", "reviewer_is_author")
+
+
+def _review_dates(content: Content, live: Set[str], today: date) -> Iterator[Problem]:
+    """It says when it was reviewed and when it will be again, and that day has not passed."""
+    reviewed, due = content.get("last_reviewed", ""), content.get("review_due", "")
+    if not reviewed:
+        yield Problem("/last_reviewed", "needed")
+    if not due:
+        yield Problem("/review_due", "needed")
+    elif due <= reviewed:
+        yield Problem("/review_due", "due_before_review", {"last_reviewed": reviewed})
+    elif due < today.isoformat():
+        yield Problem("/review_due", "review_overdue", {"review_due": due})
+
+
+def _references(content: Content, live: Set[str], today: date) -> Iterator[Problem]:
+    """It says what it rests on."""
+    if not content.get("references"):
+        yield Problem("/references", "needs_reference")
+
+
+RULES: Mapping[str, Callable[[Content, Set[str], date], Iterator[Problem]]] = {
+    "author": _author,
+    "reviewer": _reviewer,
+    "review_dates": _review_dates,
+    "references": _references,
+}

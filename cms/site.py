@@ -1,0 +1,42 @@
+"""What one installation of Tolk is called, where it is read and by which rules it publishes. It reads no settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+TRUST_RULES = ("author", "reviewer", "review_dates", "references")
+
+
+@dataclass(frozen=True)
+class Licence:
+    """Name the terms under which content may be used."""
+
+    name: str = "All rights reserved"
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Site:
+    """Carry what publishing needs to know of the installation.
+
+    `url` is where the API is reached, without a trailing slash. `page_url` is the pattern of the public page of a
+    document (`{locale}`, `{plural}`, `{slug}`); empty means the API's own address. `trust` names, per type, the rules
+    (of TRUST_RULES) that publishing asks for on top of the type's own.
+    """
+
+    name: str = "Tolk"
+    url: str = "http://127.0.0.1:8000"
+    page_url: str = ""
+    source_locale: str = "nl"
+    locales: tuple[str, ...] = ("nl", "en", "de", "fr", "tr", "ar", "pl", "uk")
+    licence: Licence = Licence()
+    trust: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def document_url(self, locale: str, plural: str, slug: str) -> str:
+        """Return the absolute address of a document in the delivery API."""
+        return f"{self.url}/v1/{locale}/{plural}/{slug}"
+
+    def canonical_url(self, locale: str, plural: str, slug: str) -> str:
+        """Return the absolute address of the page that readers should end up at."""
+        if not self.page_url:
+            return self.document_url(locale, plural, slug)
+        return self.page_url.format(locale=locale, plural=plural, slug=slug)
