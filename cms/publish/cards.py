@@ -59,6 +59,7 @@ def _card(db: Database, site: Site, row: Mapping[str, Any], reader: str) -> Card
         "slug": row["slug"],
         "locale": row["locale"],
         "href": site.document_url(row["locale"], kind.plural, row["slug"]),
+        "url": site.canonical_url(row["locale"], kind.plural, row["slug"]),
         **render(kind, content, view, kind.card).fields,
     }
     if row["locale"] != reader:

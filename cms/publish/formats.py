@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bs4 import BeautifulSoup
 from markdownify import MarkdownConverter
 
 from cms.publish.draw import Thing, to_html
@@ -59,8 +58,8 @@ _CONVERTERS: Mapping[str, Callable[[str, str], str]] = {
 
 def _converted(converter: "_Markdown", html: str, direction: str) -> str:
     converter.direction = direction
-    # The wrapper keeps Beautiful Soup from taking a short text for a file name or an address, with a warning.
-    said = converter.convert_soup(BeautifulSoup(f"<div>{html}</div>", "html.parser"))
+    # The wrapper keeps its parser from taking a short text for a file name or an address, with a warning.
+    said = converter.convert(f"<div>{html}</div>")
     return re.sub(r"\n{3,}", "\n\n", said)
 
 

@@ -32,7 +32,7 @@ _SURROGATES = "\ud800-\udfff"
 _MARKS = "\\\\`*_\\[&\n\r"
 
 _special = re.compile(f"[{_MARKS}<>{_INVISIBLE}{_BREAKS}{_SURROGATES}]").search
-_markup = re.compile(f"[{_MARKS}]").search
+_markup = re.compile(r"[\\`*_\[\n\r]|&[#A-Za-z]").search
 _unclean = re.compile(f"[{_INVISIBLE}{_BREAKS}{_SURROGATES}]")
 _ignored_in_url = re.compile(f"[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u061c\u3000{_INVISIBLE}{_BREAKS}]")
 _scheme = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE).match

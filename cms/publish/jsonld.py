@@ -44,7 +44,7 @@ def dumps(jsonld: Thing) -> str:
 
 def _work(document: Thing, type: str = "CreativeWork", **more: Any) -> Node:
     title = document.get("title") or document.get("name")
-    licence, translation = document.get("licence") or {}, document.get("translation") or {}
+    translation = document.get("translation") or {}
     page = page_of(document)
     freshness = translation.get("freshness")
     return node(
@@ -60,7 +60,7 @@ def _work(document: Thing, type: str = "CreativeWork", **more: Any) -> Node:
         datePublished=document.get("published_at"),
         dateModified=document.get("modified_at"),
         version=document.get("version"),
-        license=web_address(licence.get("url")) or licence.get("name"),
+        license=_licence(document.get("licence") or {}),
         creditText=(document.get("attribution") or {}).get("text"),
         **_translations(document),
         tolk_content_changed=document.get("content_changed_at"),
@@ -69,6 +69,11 @@ def _work(document: Thing, type: str = "CreativeWork", **more: Any) -> Node:
         tolk_origin=None if freshness == "source" else translation.get("origin"),
         **more,
     )
+
+
+def _licence(licence: Thing) -> str | Node | None:
+    name = licence.get("name")
+    return web_address(licence.get("url")) or (node("CreativeWork", name=name) if name else None)
 
 
 def _translations(document: Thing) -> Node:

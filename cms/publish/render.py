@@ -143,7 +143,7 @@ def _value(shape: Any, value: Any, path: str, view: View, speak: Speak) -> Any:
     if isinstance(shape, Ref):
         return view.cards.get(value)
     if isinstance(shape, Inline):
-        return inline.to_html(speak(path, value), lambda entry: view.cards.get(entry, {}).get("href"))
+        return inline.to_html(speak(path, value), lambda entry: view.cards.get(entry, {}).get("url"))
     if isinstance(shape, Link):
         return view.media + value if value.startswith("/") else value
     if isinstance(shape, Text):

@@ -196,16 +196,16 @@ def _stream(segments: Iterable[Segment], bag: dict[str, None]) -> Iterator[str |
     Where unaccented spelling gives other stems, the segment follows again in those, for who types it so in a phrase.
     """
     for segment in segments:
-        found = [stems.forms(word, segment.locale) for _, _, word in stems.words(segment.text)]
+        groups = list(_groups(segment.text))
+        found = [stems.forms(word, segment.locale) for group in groups for _, _, word in group]
         stemmed, plain = [word.stem for word in found], [word.plain for word in found]
         yield from (*stemmed, None)
         if plain != stemmed:
             yield from (*plain, None)
         for word in found:
-            if word.raw != word.stem:
-                bag[word.raw] = None
-            bag.update(dict.fromkeys(word.parts))
-        for group in _groups(segment.text):
+            if len(word.every) > 1:
+                bag.update(dict.fromkeys(word.every))
+        for group in groups:
             if len(group) > 1:
                 bag.update(dict.fromkeys(stems.forms(_joined(group), segment.locale).every))
 
@@ -214,15 +214,19 @@ def _groups(text: str) -> Iterator[list[tuple[int, int, str]]]:
     """Yield the words of a text, those together that a hyphen, or a script without spaces, holds together."""
     group: list[tuple[int, int, str]] = []
     for span in stems.words(text):
-        if group:
-            between = text[group[-1][1] : span[0]]
-            close = stems.unspaced(group[-1][2]) and stems.unspaced(span[2]) if not between else between in _HYPHENS
-            if not close:
-                yield group
-                group = []
+        if group and not _close(text, group[-1], span):
+            yield group
+            group = []
         group.append(span)
     if group:
         yield group
+
+
+def _close(text: str, one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
+    gap = other[0] - one[1]
+    if gap == 0:
+        return stems.unspaced(one[2]) and stems.unspaced(other[2])
+    return gap == 1 and text[one[1]] in _HYPHENS
 
 
 def _joined(group: Iterable[tuple[int, int, str]]) -> str:

@@ -1,0 +1,76 @@
+"""The Flask application: it speaks HTTP and decides nothing."""
+
+import re
+from importlib import import_module
+from secrets import token_hex
+from time import monotonic
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from api import languages, logs, problems
+from api import settings as settings_module
+from api.connections import Connections
+from api.public.answers import cache_control
+from api.public.routes import routes
+from api.settings import Settings
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+EXPOSED = "Content-Language, Content-Location, ETag, Link, Location, Retry-After, X-Request-ID"
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application for these settings, the environment's where none are given."""
+    settings = settings or settings_module.read()
+    logs.set_up(settings.log_level)
+    for module in settings.content_types:
+        import_module(module)
+    app = Flask(__name__)
+    app.config.update(
+        SITE=settings.site,
+        MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        CACHE_CONTROL=cache_control(settings.cache_seconds),
+    )
+    # Addresses are exact: a slash more is another address, and answers as an unknown one.
+    app.url_map.strict_slashes = True
+    app.url_map.merge_slashes = False
+    connections = Connections(settings.database_url)
+    app.extensions["tolk_connections"] = connections
+    languages.set_up(app)
+    problems.set_up(app)
+    app.register_blueprint(routes(settings, connections))
+    _name_requests(app, settings)
+    return app
+
+
+def _name_requests(app: Flask, settings: Settings) -> None:
+    origins = frozenset(settings.cors_origins)
+
+    @app.before_request
+    def begin() -> None:
+        given = request.headers.get("X-Request-ID", "")
+        g.request_id = given if REQUEST_ID.fullmatch(given) else token_hex(8)
+        if settings.access_log:
+            g.began = monotonic()
+        if (request.content_length or 0) > settings.max_body_bytes:
+            raise RequestEntityTooLarge
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        headers = response.headers
+        headers["X-Request-ID"] = g.request_id
+        headers["X-Content-Type-Options"] = "nosniff"
+        if "*" in origins:
+            headers["Access-Control-Allow-Origin"] = "*"
+        else:
+            response.vary.add("Origin")
+            if request.headers.get("Origin") in origins:
+                headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
+        headers["Access-Control-Expose-Headers"] = EXPOSED
+        if request.method == "OPTIONS":
+            headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+            headers["Access-Control-Allow-Headers"] = "Accept-Language, If-None-Match, X-Request-ID"
+            headers["Access-Control-Max-Age"] = "86400"
+        if settings.access_log:
+            logs.request_line(response.status_code)
+        return response

@@ -1,0 +1,21 @@
+"""In which language Tolk itself speaks to a caller. The languages of content are in `cms.locales`."""
+
+from pathlib import Path
+
+from flask import Flask, has_request_context, request
+from flask_babel import Babel
+
+CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
+SPOKEN = ("en", "nl")
+
+
+def choose() -> str:
+    """Return the interface language that the caller prefers, English where it says nothing we speak."""
+    if not has_request_context():
+        return SPOKEN[0]
+    return request.accept_languages.best_match(SPOKEN) or SPOKEN[0]
+
+
+def set_up(app: Flask) -> None:
+    """Let flask-babel find the catalogues, whose folder is not the application's own."""
+    Babel(app, default_translation_directories=str(CATALOGUES), locale_selector=choose)

@@ -1,0 +1,211 @@
+"""The OpenAPI 3.1 description of the API, made from the content types and parameters that serve it."""
+
+from typing import Any
+
+from apispec import APISpec
+
+from api.public.items import item_parameters
+from api.public.lists import list_parameters
+from api.public.parameters import Parameter
+from api.public.search import search_parameters
+from api.public.shapes import LOCALE, STAMP, STRING, URI, closed, components, nullable, pascal, ref
+from cms.content import types
+from cms.content.types import Type
+from cms.site import Site
+
+Json = dict[str, Any]
+
+ABOUT = """Finished JSON of health advice in many languages.
+
+Every document says which language it is in (`locale`, `dir`), how its text stands against the source
+(`translation`), and where else it can be had (`alternates`). A block whose advice is critical and not yet
+translated is given in the source language, with its own `lang` and a `notice`: show both.
+
+Withdrawn advice answers 410 with an explanation and, where there is one, a replacement; take it down.
+"""
+HEADERS: Json = {
+    "ETag": {"description": "Strong validator; send it back in If-None-Match.", "schema": STRING},
+    "Cache-Control": {"schema": STRING},
+    "Content-Language": {"schema": STRING},
+    "X-Request-ID": {"description": "Name it when you ask us about this answer.", "schema": STRING},
+}
+
+
+def describe(site: Site, version: str) -> Json:
+    """Return the description as a JSON-ready object."""
+    spec = APISpec(
+        title=f"{site.name} delivery API",
+        version=version,
+        openapi_version="3.1.0",
+        info={"description": ABOUT, "license": {"name": "MIT", "identifier": "MIT"}},
+        servers=[{"url": site.url}],
+        tags=[{"name": kind.plural, "description": _about(kind)} for kind in types.every()]
+        + [{"name": "search", "description": "Full-text search."}, {"name": "operation", "description": "Health."}],
+    )
+    for name, schema in components():
+        spec.components.schema(name, schema)
+    spec.components.schema("Problem", _problem())
+    spec.components.schema("Withdrawal", _withdrawal())
+    for kind in types.every():
+        _type_paths(spec, site, kind)
+    _other_paths(spec, site)
+    described: Json = spec.to_dict()
+    return described
+
+
+def _about(kind: Type) -> str:
+    return (type(kind.schema).__doc__ or kind.name).strip().partition("\n")[0]
+
+
+def _type_paths(spec: APISpec, site: Site, kind: Type) -> None:
+    name = pascal(kind.name)
+    handle = _in_path("handle", f"The slug or the id of the {kind.name}.", STRING)
+    locale = _locale(site)
+    whole = {"anyOf": [ref(name), ref(f"{name}Form")]}
+    item = {
+        **_answers(whole, 400, 404),
+        "301": _redirect("It has another slug now."),
+        "304": {"description": "You have it already."},
+        "410": {
+            "description": "It has been withdrawn.",
+            "content": {"application/problem+json": {"schema": ref("Withdrawal")}},
+        },
+    }
+    item["200"]["content"]["application/ld+json"] = {"schema": {"type": "object"}}
+    _get(
+        spec, f"/v1/{{locale}}/{kind.plural}/{{handle}}", f"get_{kind.name}", f"One {kind.name}",
+        kind.plural, [locale, handle, *_in_query(item_parameters(kind))], item,
+    )  # fmt: skip
+    _get(
+        spec, f"/v1/{{locale}}/{kind.plural}", f"list_{kind.plural}", f"The {kind.plural} in a language",
+        kind.plural, [locale, *_in_query(list_parameters(kind))],
+        {**_answers(ref(f"{name}List"), 400, 404), "304": {"description": "You have it already."}},
+    )  # fmt: skip
+    _get(
+        spec, f"/v1/{kind.plural}/{{handle}}", f"choose_{kind.name}",
+        f"One {kind.name}, in the language that Accept-Language prefers", kind.plural,
+        [handle, *_in_query(item_parameters(kind))],
+        {"302": _redirect("The document in that language."), **_faults(400, 404)},
+    )  # fmt: skip
+    _get(
+        spec, f"/v1/{kind.plural}", f"choose_{kind.plural}",
+        f"The {kind.plural}, in the language that Accept-Language prefers", kind.plural,
+        _in_query(list_parameters(kind)), {"302": _redirect("The list in that language."), **_faults(400)},
+    )  # fmt: skip
+
+
+def _other_paths(spec: APISpec, site: Site) -> None:
+    _get(
+        spec, "/v1/{locale}/search", "search", "Search what is live in a language", "search",
+        [_locale(site), *_in_query(search_parameters(), required=("q",))],
+        {**_answers(ref("SearchResults"), 400, 404), "304": {"description": "You have it already."}},
+    )  # fmt: skip
+    state = closed({"status": {"type": "string", "enum": ["ok"]}}, ["status"])
+    _get(spec, "/health", "health", "Whether the process runs", "operation", [], _answers(state))
+    _get(
+        spec, "/ready", "ready", "Whether it can answer: the database is there and migrated", "operation", [],
+        {**_answers(state), **_faults(503)},
+    )  # fmt: skip
+    _get(
+        spec, "/v1/openapi.json", "describe", "This description", "operation", [], _answers({"type": "object"})
+    )  # fmt: skip
+
+
+def _get(
+    spec: APISpec, path: str, name: str, summary: str, tag: str, parameters: list[Json], responses: Json
+) -> None:
+    operation = {
+        "operationId": name, "summary": summary, "tags": [tag], "parameters": parameters, "responses": responses,
+    }  # fmt: skip
+    spec.path(path, operations={"get": operation})
+
+
+def _locale(site: Site) -> Json:
+    return _in_path("locale", "The language to read in.", {**LOCALE, "enum": list(site.locales)})
+
+
+def _in_path(name: str, description: str, schema: Json) -> Json:
+    return {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
+
+
+def _in_query(known: dict[str, Parameter], required: tuple[str, ...] = ()) -> list[Json]:
+    return [
+        {
+            "name": parameter.name,
+            "in": "query",
+            "required": parameter.name in required,
+            "description": parameter.description,
+            "schema": dict(parameter.schema),
+        }
+        for parameter in known.values()
+    ]
+
+
+def _answers(schema: Json, *faults: int) -> Json:
+    good = {"description": "Here it is.", "headers": HEADERS, "content": {"application/json": {"schema": schema}}}
+    return {"200": good, **_faults(*faults)}
+
+
+def _faults(*statuses: int) -> Json:
+    said = {400: "A parameter cannot be used.", 404: "There is no such thing, or not in this language.",
+            503: "The database does not answer."}  # fmt: skip
+    content = {"application/problem+json": {"schema": ref("Problem")}}
+    return {str(status): {"description": said[status], "content": content} for status in statuses}
+
+
+def _redirect(description: str) -> Json:
+    return {"description": description, "headers": {"Location": {"schema": URI}}}
+
+
+def _problem() -> Json:
+    fault = {
+        "type": "object",
+        "properties": {
+            "parameter": STRING,
+            "pointer": {**STRING, "description": "An RFC 6901 JSON pointer."},
+            "code": STRING,
+            "detail": STRING,
+            "did_you_mean": STRING,
+        },
+        "required": ["code", "detail"],
+    }
+    return {
+        "type": "object",
+        "description": "An RFC 9457 problem; `code` is stable, `title` is in your language.",
+        "properties": {
+            "type": URI,
+            "title": STRING,
+            "status": {"type": "integer"},
+            "code": STRING,
+            "instance": STRING,
+            "request_id": STRING,
+            "errors": {"type": "array", "items": fault},
+            "available_locales": {"type": "array", "items": LOCALE},
+            "alternates": {
+                "type": "array",
+                "items": closed({"locale": LOCALE, "slug": STRING, "url": URI}, ["locale", "slug", "url"]),
+            },
+        },
+        "required": ["code", "status", "title", "type"],
+    }
+
+
+def _withdrawal() -> Json:
+    cards = [ref(f"{pascal(kind.name)}Card") for kind in types.every()]
+    properties: Json = {
+        "type": STRING,
+        "title": STRING,
+        "lang": LOCALE,
+        "status": {"type": "integer", "const": 410},
+        "code": {"type": "string", "const": "withdrawn"},
+        "detail": {**STRING, "description": "Why it was withdrawn."},
+        "id": STRING,
+        "entry_type": STRING,
+        "locale": LOCALE,
+        "slug": STRING,
+        "version": {"type": "integer"},
+        "severity": {"type": "string", "enum": ["editorial", "legal", "safety"]},
+        "withdrawn_at": STAMP,
+        "replacement": {"anyOf": [*cards, nullable({"type": "object"})]},
+    }
+    return closed(properties, sorted(properties))

@@ -1,0 +1,84 @@
+"""From stored bytes to an HTTP response: validators, caching, languages and links (RFC 9110, 9111, 8288)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+from flask import Response, current_app, request
+from werkzeug.http import http_date
+
+from cms.site import Site
+
+JSON = "application/json"
+
+
+def site() -> Site:
+    """Return the installation that this application serves."""
+    found: Site = current_app.config["SITE"]
+    return found
+
+
+def cache_control(seconds: int) -> str:
+    """Return how long a document may be kept: by browsers a minute, by shared caches as set, stale only briefly.
+
+    Withdrawn advice must not linger, so serving stale is bounded as tightly as freshness itself.
+    """
+    browser = min(60, seconds)
+    return f"public, max-age={browser}, s-maxage={seconds}, stale-while-revalidate={browser}, stale-if-error={seconds}"
+
+
+def answer(
+    body: bytes,
+    *,
+    etag: str,
+    locale: str,
+    updated_at: str,
+    keys: str,
+    status: int = 200,
+    link: str = "",
+    content_type: str = JSON,
+) -> Response:
+    """Return a cacheable response, or 304 where the caller has it already."""
+    headers = [
+        ("ETag", f'"{etag}"'),
+        ("Cache-Control", current_app.config["CACHE_CONTROL"]),
+        ("Content-Language", locale),
+        ("Surrogate-Key", keys),
+    ]
+    if updated_at:
+        headers.append(("Last-Modified", http_date(datetime.fromisoformat(updated_at))))
+    if link:
+        headers.append(("Link", link))
+    if status == 200 and request.if_none_match.contains_weak(etag):
+        return Response(status=304, headers=headers)
+    response = Response(body, status, headers, content_type=content_type)
+    if status == 200 and "HTTP_IF_MODIFIED_SINCE" in request.environ and "HTTP_IF_NONE_MATCH" not in request.environ:
+        response.make_conditional(request)
+    return response
+
+
+def varied(etag: str, *how: object) -> str:
+    """Return the ETag of another form of the same document."""
+    return f"{etag[:32]}-{blake2b(repr(how).encode(), digest_size=8).hexdigest()}"
+
+
+def dumps(value: Any) -> bytes:
+    """Return JSON bytes with keys in a fixed order."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def pick(document: Mapping[str, Any], names: list[str], form: str) -> dict[str, Any]:
+    """Return the named fields of a document, and those that say what it is.
+
+    A field that the form has renamed (`bio_html` is `bio_text` as text) comes under its new name.
+    """
+    wanted = {"id", "type", "locale", *names, *(f"{name.removesuffix('_html')}_{form}" for name in names)}
+    return {name: value for name, value in document.items() if name in wanted}
+
+
+def canonical(locale: str, plural: str, slug: str) -> str:
+    """Return the Link header of a document: its canonical address and the description of the API."""
+    here = site()
+    return f'<{here.canonical_url(locale, plural, slug)}>; rel="canonical", <{here.url}/v1/openapi.json>; rel="describedby"'

@@ -1,0 +1,113 @@
+"""Lists of documents: `{data, meta, links}`, put together from bytes that were finished at publishing."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from flask import Response, redirect, request
+
+from api.problems import BadParameter, problem
+from api.public import parameters
+from api.public.answers import answer, dumps, pick, site, varied
+from api.public.items import preferred
+from api.public.parameters import FORMAT, FRESH, LIMIT, PAGE, SINCE, SORT, Parameter
+from api.public.shapes import brief_fields, document_fields
+from cms.content import types
+from cms.content.types import Type
+from cms.publish import documents, listing
+from cms.publish.formats import as_format
+from cms.publish.listing import Page, Query
+from cms.store import Database
+
+
+def list_parameters(kind: Type) -> dict[str, Parameter]:
+    """Return what may be asked of a list."""
+    known = [parameters.fields_of(kind, document_fields(kind)), FORMAT, SORT, PAGE, LIMIT, SINCE, FRESH]
+    known += [parameters.reference(name, kind) for name in parameters.filters(kind)]
+    return {parameter.name: parameter for parameter in known}
+
+
+def show(db: Database, kind: Type, known: dict[str, Parameter], locale: str) -> Response:
+    """Answer with one page of what is live of a type in a locale."""
+    if locale not in site().locales:
+        return problem(
+            404, "unknown_locale", {"locale": locale, "known": site().locales}, available_locales=list(site().locales)
+        )
+    asked = parameters.read(known)
+    names = asked["fields"] or []
+    whole = bool(set(names) - brief_fields(kind))
+    query = Query(
+        locale=locale,
+        type=kind.name,
+        references=_references(db, kind, asked),
+        since=asked["updated_since"] or "",
+        freshness=asked["freshness"] or "",
+        sort=asked["sort"],
+        limit=asked["limit"],
+        offset=(asked["page"] - 1) * asked["limit"],
+    )
+    page = listing.find(db, query, whole=whole)
+    items = [_form(item, names, asked["format"]) for item in page.items] if names else page.items
+    return respond(page, b",".join(items), asked, locale, kind.name)
+
+
+def choose(kind: Type, known: dict[str, Parameter]) -> Response:
+    """Send the caller to the list in the language that it prefers."""
+    parameters.read(known)
+    locale = preferred(request.accept_languages, list(site().locales), site().source_locale)
+    query = request.query_string.decode("latin-1")
+    address = f"{site().url}/v1/{locale}/{kind.plural}"
+    response = redirect(f"{address}?{query}" if query else address, 302, Response)
+    response.headers["Vary"] = "Accept-Language"
+    response.headers["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+def respond(page: Page, items: bytes, asked: dict[str, Any], locale: str, keys: str) -> Response:
+    """Answer with a page whose items are finished JSON, joined by commas."""
+    pages = -(-page.total // asked["limit"])
+    meta = {"locale": locale, "total": page.total, "page": asked["page"], "limit": asked["limit"], "pages": pages}
+    links = _links(asked["page"], pages)
+    body = b'{"data":[%b],"links":%b,"meta":%b}' % (items, orjson.dumps(links), orjson.dumps(meta))
+    etag = varied("0", request.full_path, page.etags, page.total)
+    link = ", ".join(f'<{address}>; rel="{rel}"' for rel, address in links.items() if address and rel != "self")
+    return answer(
+        body, etag=etag, locale=locale, updated_at=page.updated_at, keys=f"list {locale} {keys}", link=link
+    )
+
+
+def _form(item: bytes, names: list[str], form: str) -> bytes:
+    value = orjson.loads(item)
+    if form != "blocks" and "body" in value:
+        value = as_format(value, form)
+    return dumps(pick(value, names, form))
+
+
+def _references(db: Database, kind: Type, asked: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    found = []
+    for name, field in parameters.filters(kind).items():
+        if not asked[name]:
+            continue
+        target = types.find(kind.schema.fields[field].inner.target)  # type: ignore[attr-defined]
+        entry = documents.known_as(db, target.name, asked[name])
+        if not entry:
+            raise BadParameter([(name, "no_such_entry", {"id": asked[name][:80], "type": target.name})])
+        found.append((field, entry))
+    return tuple(found)
+
+
+def _links(page: int, pages: int) -> dict[str, str | None]:
+    last = max(pages, 1)
+    return {
+        "self": _address(page),
+        "first": _address(1),
+        "prev": _address(min(page - 1, last)) if page > 1 else None,
+        "next": _address(page + 1) if page < pages else None,
+        "last": _address(last),
+    }
+
+
+def _address(page: int) -> str:
+    others = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
+    query = urlencode([*others, ("page", page)] if page > 1 else others)
+    return f"{site().url}{request.path}" + (f"?{query}" if query else "")

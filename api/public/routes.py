@@ -1,0 +1,115 @@
+"""The addresses of the delivery API. Each content type gets its own four, registered or shipped alike."""
+
+from collections.abc import Callable
+from importlib.metadata import version
+
+import orjson
+from flask import Blueprint, Flask, Response, current_app, render_template, send_from_directory
+from werkzeug.exceptions import NotFound
+
+import migrations
+from api import wording
+from api.connections import Connections
+from api.openapi import describe
+from api.public import items, lists, search
+from api.public.answers import JSON, site
+from api.settings import Settings
+from cms import errors
+from cms.content import types
+from cms.content.types import Type
+from cms.store import Database
+
+# A drawing may be opened by itself: it may then run nothing and load nothing.
+MEDIA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+DOCS_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+def routes(settings: Settings, connections: Connections) -> Blueprint:
+    """Return the delivery API for all registered content types."""
+    blueprint = Blueprint("public", __name__, static_folder="static", static_url_path="/docs/static")
+    for kind in types.every():
+        _add_type(blueprint, kind, connections.get)
+    known = search.search_parameters()
+
+    @blueprint.get("/v1/<locale>/search")
+    def find(locale: str) -> Response:
+        return search.show(connections.get(), known, locale)
+
+    @blueprint.get("/health")
+    def health() -> Response:
+        return _state("ok")
+
+    @blueprint.get("/ready")
+    def ready() -> Response:
+        if migrations.pending(connections.get()):
+            raise errors.StoreUnavailable("migrations are pending")
+        return _state("ok")
+
+    @blueprint.get("/v1/openapi.json")
+    def openapi() -> Response:
+        return Response(_description(current_app), content_type=JSON)
+
+    @blueprint.get("/docs")
+    def docs() -> Response:
+        page = render_template(
+            "docs.html", api=orjson.loads(_description(current_app)), site=site(),
+            errors=wording.ERRORS, faults=wording.FAULTS,
+        )  # fmt: skip
+        return Response(page, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": DOCS_POLICY})
+
+    @blueprint.get("/media/<path:name>")
+    def media(name: str) -> Response:
+        try:
+            response = send_from_directory(settings.media_dir.resolve(), name, max_age=3600)
+        except ValueError:  # A NUL in the name.
+            raise NotFound from None
+        response.headers["Content-Security-Policy"] = MEDIA_POLICY
+        return response
+
+    @blueprint.get("/")
+    def welcome() -> Response:
+        here = site()
+        first = {kind.plural: f"{here.url}/v1/{here.source_locale}/{kind.plural}" for kind in types.every()}
+        return Response(
+            orjson.dumps(
+                {"name": here.name, "docs": f"{here.url}/docs", "openapi": f"{here.url}/v1/openapi.json", **first},
+                option=orjson.OPT_INDENT_2,
+            ),
+            content_type=JSON,
+        )
+
+    return blueprint
+
+
+def _add_type(blueprint: Blueprint, kind: Type, db: Callable[[], Database]) -> None:
+    one, many = items.item_parameters(kind), lists.list_parameters(kind)
+
+    def show(locale: str, handle: str) -> Response:
+        return items.show(db(), kind, one, locale, handle)
+
+    def show_list(locale: str) -> Response:
+        return lists.show(db(), kind, many, locale)
+
+    def choose(handle: str) -> Response:
+        return items.choose(db(), kind, one, handle)
+
+    def choose_list() -> Response:
+        return lists.choose(kind, many)
+
+    blueprint.add_url_rule(f"/v1/<locale>/{kind.plural}/<handle>", f"{kind.name}_show", show)
+    blueprint.add_url_rule(f"/v1/<locale>/{kind.plural}", f"{kind.name}_list", show_list)
+    blueprint.add_url_rule(f"/v1/{kind.plural}/<handle>", f"{kind.name}_choose", choose)
+    blueprint.add_url_rule(f"/v1/{kind.plural}", f"{kind.name}_choose_list", choose_list)
+
+
+def _state(word: str) -> Response:
+    return Response(orjson.dumps({"status": word}), content_type=JSON, headers={"Cache-Control": "no-store"})
+
+
+def _description(app: Flask) -> bytes:
+    """Return the OpenAPI document, made once an application."""
+    made: bytes | None = app.extensions.get("tolk_openapi")
+    if made is None:
+        made = orjson.dumps(describe(app.config["SITE"], version("tolk")))
+        app.extensions["tolk_openapi"] = made
+    return made

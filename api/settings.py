@@ -1,0 +1,152 @@
+"""Every setting, with its default and its reason. Read once at the start; all faults are named at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from environs import Env, EnvValidationError, validate
+from marshmallow import ValidationError
+
+from cms import locales
+from cms.errors import SettingsError
+from cms.site import TRUST_RULES, Licence, Site
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that an installation may choose."""
+
+    database_url: str
+    site: Site
+    content_types: tuple[str, ...]
+    media_dir: Path
+    cors_origins: tuple[str, ...]
+    cache_seconds: int
+    max_body_bytes: int
+    host: str
+    port: int
+    workers: int
+    threads: int
+    clock_seconds: int
+    log_level: str
+    access_log: bool
+
+
+# Name, default and reason of each environment variable; the reference is held against this table.
+VARIABLES: Mapping[str, tuple[str, str]] = {
+    "DATABASE_URL": ("sqlite:///var/tolk.db", "Where content is kept: sqlite:///file.db or postgresql://…"),
+    "TOLK_NAME": ("Tolk", "What the installation is called, in attributions and documentation"),
+    "TOLK_URL": ("http://127.0.0.1:8000", "Where the API is reached; documents carry it. Run `tolk rebuild` after a change"),
+    "TOLK_PAGE_URL": ("", "Pattern of the public page of a document, e.g. https://example.org/{locale}/{plural}/{slug}"),
+    "TOLK_SOURCE_LOCALE": ("nl", "The language that new entries are written in"),
+    "TOLK_LOCALES": ("nl,en,de,fr,tr,ar,pl,uk", "The languages that may be published, as BCP 47 tags"),
+    "TOLK_LICENCE": ("All rights reserved", "The licence of documents that name none of their own"),
+    "TOLK_LICENCE_URL": ("", "Where that licence can be read"),
+    "TOLK_TRUST": ("", "Further rules before publishing, e.g. article=reviewer+review_dates+references"),
+    "TOLK_CONTENT_TYPES": ("", "Python modules with content types of your own, e.g. clinic.exercise"),
+    "TOLK_MEDIA_DIR": ("var/media", "The folder whose pictures are served under /media/"),
+    "TOLK_CORS_ORIGINS": ("*", "Sites whose scripts may read the delivery API; * for all"),
+    "TOLK_CACHE_SECONDS": ("300", "How long shared caches may keep a document: the longest that withdrawn advice lingers"),
+    "TOLK_MAX_BODY_BYTES": ("1048576", "The largest request body that is read"),
+    "HOST": ("127.0.0.1", "The address that `tolk serve` listens on"),
+    "PORT": ("8000", "The port that `tolk serve` listens on"),
+    "TOLK_WORKERS": ("1", "Server processes; one a core"),
+    "TOLK_THREADS": ("4", "Threads a process; each keeps one database connection"),
+    "TOLK_CLOCK_SECONDS": ("5", "How often scheduled tasks and waiting documents are looked for; 0 leaves it to cron"),
+    "TOLK_LOG_LEVEL": ("info", "debug, info, warning or error"),
+    "TOLK_ACCESS_LOG": ("false", "Whether each request is logged"),
+}  # fmt: skip
+
+
+def read() -> Settings:
+    """Return the settings that the environment asks for. Raises SettingsError that names every fault."""
+    env = Env(eager=False)
+
+    def text(name: str, **kwargs: Any) -> str:
+        return env.str(name, VARIABLES[name][0], **kwargs) or ""
+
+    def number(name: str, least: int, most: int) -> int:
+        return env.int(name, int(VARIABLES[name][0]), validate=validate.Range(least, most)) or 0
+
+    def words(name: str) -> tuple[str, ...]:
+        return tuple(word.strip() for word in text(name).split(",") if word.strip())
+
+    source = text("TOLK_SOURCE_LOCALE", validate=_tag)
+    text("TOLK_LOCALES", validate=lambda value: [_tag(tag.strip()) for tag in value.split(",")])
+    trust = text("TOLK_TRUST", validate=_trust)
+    settings = Settings(
+        database_url=text("DATABASE_URL", validate=_database),
+        site=Site(
+            name=text("TOLK_NAME"),
+            url=text("TOLK_URL", validate=_web).rstrip("/"),
+            page_url=text("TOLK_PAGE_URL", validate=_pattern),
+            source_locale=source,
+            locales=tuple(dict.fromkeys((source, *words("TOLK_LOCALES")))),
+            licence=Licence(text("TOLK_LICENCE"), text("TOLK_LICENCE_URL")),
+        ),
+        content_types=words("TOLK_CONTENT_TYPES"),
+        media_dir=Path(text("TOLK_MEDIA_DIR")),
+        cors_origins=words("TOLK_CORS_ORIGINS"),
+        cache_seconds=number("TOLK_CACHE_SECONDS", 0, 86_400),
+        max_body_bytes=number("TOLK_MAX_BODY_BYTES", 1_024, 2**31 - 1),
+        host=text("HOST"),
+        port=number("PORT", 1, 65_535),
+        workers=number("TOLK_WORKERS", 1, 64),
+        threads=number("TOLK_THREADS", 1, 64),
+        clock_seconds=number("TOLK_CLOCK_SECONDS", 0, 3_600),
+        log_level=text("TOLK_LOG_LEVEL", validate=validate.OneOf(["debug", "info", "warning", "error"])),
+        access_log=bool(env.bool("TOLK_ACCESS_LOG", VARIABLES["TOLK_ACCESS_LOG"][0] == "true")),
+    )
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        raise SettingsError(error.error_messages) from None
+    return replace(settings, site=replace(settings.site, trust=trust_rules(trust)))
+
+
+def _tag(value: str) -> None:
+    try:
+        canonical = locales.standard(value)
+    except locales.UnknownTag:
+        raise ValidationError(f"{value!r} is no BCP 47 language tag, such as nl or nl-BE.") from None
+    if canonical != value:
+        raise ValidationError(f"{value!r} is written {canonical!r}.")
+
+
+def _database(value: str) -> None:
+    if value.partition(":")[0] not in ("sqlite", "postgresql", "postgres"):
+        raise ValidationError("Must begin with sqlite:// or postgresql://.")
+
+
+def _web(value: str) -> None:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValidationError("Must be an address such as https://api.example.org.")
+
+
+def _pattern(value: str) -> None:
+    if not value:
+        return
+    try:
+        _web(value.format(locale="nl", plural="articles", slug="x"))
+    except (KeyError, IndexError, ValueError):
+        raise ValidationError("Takes {locale}, {plural} and {slug}, and nothing else in braces.") from None
+
+
+def _trust(value: str) -> None:
+    for part in filter(None, (part.strip() for part in value.split(","))):
+        kind, equals, rules = part.partition("=")
+        unknown = sorted(set(rules.split("+")) - set(TRUST_RULES))
+        if not kind or not equals or unknown:
+            raise ValidationError(f"{part!r}: give type=rule+rule, of {', '.join(TRUST_RULES)}.")
+
+
+def trust_rules(value: str) -> dict[str, frozenset[str]]:
+    """Return the rules by type that `article=reviewer+references,author=…` names."""
+    found = {}
+    for part in filter(None, (part.strip() for part in value.split(","))):
+        kind, _, rules = part.partition("=")
+        found[kind] = frozenset(rules.split("+"))
+    return found

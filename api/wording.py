@@ -1,0 +1,123 @@
+"""What each code means, in words: for callers and for the command line, in their language.
+
+Every code that Tolk can say is here once; the reference lists them and a test holds both against each other.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext
+
+
+def _(text: str) -> str:
+    """Mark a text for translation; it is translated when it is said."""
+    return text
+
+
+# Errors as a whole, by code: what happened.
+ERRORS: Mapping[str, str] = {
+    "bad_request": _("The request cannot be understood."),
+    "bad_json": _("The body is not JSON."),
+    "bad_parameter": _("A parameter of the address cannot be used."),
+    "bad_value": _("A value cannot be stored: it holds a character or number that no field takes."),
+    "broken_reference": _("Something that is referred to does not exist, or is still in use."),
+    "conflict": _("There is such a record already."),
+    "error": _("Something went wrong."),
+    "gone": _("This is not here any more."),
+    "internal": _("Something went wrong on our side. It has been logged under the request id."),
+    "invalid": _("The content does not fit its type."),
+    "method_not_allowed": _("This address does not take that method."),
+    "no_table": _("The database lacks a table. Run `tolk migrate`."),
+    "not_acceptable": _("None of the forms that you accept can be given."),
+    "not_found": _("There is nothing at this address."),
+    "not_in_locale": _("This is not published in the language that you asked for."),
+    "refused": _("A rule does not allow this now."),
+    "revision_clash": _("Somebody saved this entry after you opened it."),
+    "settings": _("The settings are wrong."),
+    "slug_taken": _("The slug belongs to another entry; “%(suggestion)s” is free."),
+    "store_error": _("The database did not take it."),
+    "store_unavailable": _("The database does not answer. Try again in a moment."),
+    "too_large": _("The request is larger than this server takes."),
+    "unknown_locale": _("“%(locale)s” is not one of the languages here: %(known)s."),
+    "unsupported_media_type": _("The body must be JSON (application/json)."),
+    "uri_too_long": _("The address is too long."),
+}
+
+# Single faults, by code: what is wrong with one value, and what would be right.
+FAULTS: Mapping[str, str] = {
+    "already_settled": _("This task is settled already."),
+    "author_not_published": _("Publish at least one of the authors or clinics first."),
+    "blank": _("This may not be empty."),
+    "control_character": _("Remove the control character %(character)s."),
+    "due_before_review": _("The next review must be after the last one (%(last_reviewed)s)."),
+    "duplicate_id": _("The id “%(id)s” is used already at %(first)s; each block and item needs its own."),
+    "empty_text": _("There is no text in it."),
+    "given_twice": _("Give this parameter once."),
+    "html_in_text": _("Plain text cannot hold HTML such as “%(tag)s”."),
+    "invalid_value": _("This value does not fit: %(said)s"),
+    "is_source_locale": _("“%(locale)s” is the language that the entry is written in; it is not translated."),
+    "looks_binary": _("This is no text file."),
+    "needed": _("This must be filled in before publishing."),
+    "needs_author": _("Name an author, or the clinic that answers for the advice."),
+    "needs_reference": _("Name at least one reference."),
+    "needs_reviewer": _("Name a medical reviewer."),
+    "no_such_entry": _("There is no %(type)s “%(id)s”."),
+    "no_such_segment": _("The entry has no translatable text at this path."),
+    "not_a_choice": _("“%(value)s” is not possible here; choose one of: %(choices)s."),
+    "not_a_day": _("“%(value)s” is no calendar day; write it as 2026-03-01."),
+    "not_a_language_tag": _("“%(value)s” is no BCP 47 language tag; write it as nl, en or nl-BE."),
+    "not_a_link": _("“%(value)s” is no address on the web; begin it with https://."),
+    "not_a_list": _("This must be a list."),
+    "not_a_moment": _("“%(value)s” is no moment; write it as 2026-03-01 or 2026-03-01T08:30:00Z."),
+    "not_a_phone": _("“%(value)s” is no telephone number; write it with its country, as +31201234567."),
+    "not_a_slug": _("“%(value)s” cannot be part of an address; use lower-case letters and digits, joined by hyphens."),
+    "not_a_whole_number": _("This must be a whole number."),
+    "not_an_email": _("“%(value)s” is no e-mail address."),
+    "not_an_entry_id": _("“%(value)s” is not the id of an entry."),
+    "not_an_hour": _("“%(value)s” is no time of day; write it as 08:30."),
+    "not_an_id": _("“%(value)s” cannot be an id; use lower-case letters, digits, hyphens and underscores."),
+    "not_an_object": _("This must be an object with named fields."),
+    "not_in_future": _("“%(value)s” is in the past."),
+    "not_published": _("It is not published in “%(locale)s”."),
+    "not_text": _("This must be text."),
+    "not_true_or_false": _("This must be true or false."),
+    "not_utf8": _("The file is not UTF-8 text."),
+    "null": _("This may not be null; leave it out instead."),
+    "out_of_range": _("This must be from %(minimum)s to %(maximum)s."),
+    "reference_not_published": _("“%(id)s” is not published; publish it first."),
+    "required": _("This must be given."),
+    "review_overdue": _("The review was due on %(review_due)s; have the article reviewed first."),
+    "reviewer_is_author": _("The medical reviewer must be someone other than the authors."),
+    "slug_like_id": _("“%(value)s” looks like the id of an entry and cannot be a slug."),
+    "source_not_published": _("Publish it in its source language “%(locale)s” first."),
+    "stale": _("The source has changed since this was translated."),
+    "too_deep": _("This is nested too deeply."),
+    "too_few": _("At least %(minimum)s must be given."),
+    "too_large": _("This is larger than %(maximum)s bytes."),
+    "too_long": _("This is %(length)s characters long; %(maximum)s fit."),
+    "too_many": _("At most %(maximum)s fit."),
+    "uneven_row": _("This row has %(cells)s cells; the table has %(columns)s columns."),
+    "unknown_field": _("There is no field “%(name)s” here."),
+    "unknown_locale": _("“%(locale)s” is not one of the languages here: %(known)s."),
+    "unknown_parameter": _("There is no parameter “%(name)s” here."),
+    "untranslated": _("This has not been translated."),
+    "wrong_type": _("“%(id)s” is of type %(found)s, not %(type)s."),
+}
+
+
+def say(code: str, values: Mapping[str, Any]) -> str:
+    """Return a fault in the caller's language."""
+    return _fill(FAULTS.get(code) or ERRORS.get(code) or code, values)
+
+
+def say_error(code: str, values: Mapping[str, Any] | None = None) -> str:
+    """Return an error in the caller's language."""
+    return _fill(ERRORS.get(code) or ERRORS["error"], values or {})
+
+
+def _fill(text: str, values: Mapping[str, Any]) -> str:
+    said = {
+        name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+        for name, value in values.items()
+    }
+    return str(gettext(text)) % said

@@ -1,0 +1,68 @@
+"""Sample content of our own: load it to see Tolk at work. It is data; how it is stored is the library's business."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from cms.content import saving
+from cms.content.revisions import latest
+from cms.publish import editions
+from cms.site import Site
+from cms.store import Database
+
+HERE = Path(__file__).parent
+MEDIA = HERE / "media"
+# What is named must be there before what names it is published.
+ORDER = ("topic", "clinic", "author", "article")
+KEY = re.compile(r"(?:entry:)?(article|author|clinic|topic):([a-z0-9-]+)")
+BY = "sample"
+
+
+def entry_id(kind: str, slug: str) -> str:
+    """Return the id of a sample entry: the same in every installation, so that examples can be written down."""
+    return str(uuid5(NAMESPACE_URL, f"https://tolk.example/{kind}/{slug}"))
+
+
+def load(db: Database, site: Site, now: datetime, media_dir: Path) -> int:
+    """Store and publish all sample entries that are not there yet; return how many were added."""
+    contents = {(kind, content["slug"]): content for kind, content in _read()}
+    known = {row["id"] for row in db.query("select id from entry")}
+    wanted = {key: content for key, content in contents.items() if entry_id(*key) not in known}
+    # Entries name each other in circles: first all of them without references, then as they are.
+    for (kind, slug), content in wanted.items():
+        bare = {name: content[name] for name in ("title", "name", "slug") if name in content}
+        saving.create(db, kind, bare, by=BY, now=now, source_locale="nl", entry=entry_id(kind, slug))
+    for kind, slug in sorted(wanted, key=lambda key: ORDER.index(key[0])):
+        entry = entry_id(kind, slug)
+        saving.save(db, entry, _resolved(wanted[kind, slug]), based_on=latest(db, entry).number, by=BY, now=now)
+        editions.publish(db, entry, "nl", by=BY, now=now, site=site)
+    media_dir.mkdir(parents=True, exist_ok=True)
+    for picture in MEDIA.glob("*.svg"):
+        shutil.copyfile(picture, media_dir / picture.name)
+    return len(wanted)
+
+
+def _read() -> Iterator[tuple[str, dict[str, Any]]]:
+    for kind in ("topic", "clinic", "author"):
+        for content in json.loads((HERE / f"{kind}s.json").read_text("utf-8")):
+            yield kind, content
+    for path in sorted((HERE / "articles").glob("*.json")):
+        yield "article", json.loads(path.read_text("utf-8"))
+
+
+def _resolved(value: Any) -> Any:
+    """Return content in which `type:slug` has become the id of that entry, in references and in links."""
+    if isinstance(value, dict):
+        return {name: _resolved(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_resolved(inner) for inner in value]
+    if not isinstance(value, str):
+        return value
+    if found := KEY.fullmatch(value):
+        return entry_id(*found.groups())
+    return re.sub(r"\(entry:([a-z]+):([a-z0-9-]+)\)", lambda at: f"(entry:{entry_id(at[1], at[2])})", value)
