@@ -111,9 +111,7 @@ def _other_paths(spec: APISpec, site: Site) -> None:
     )  # fmt: skip
 
 
-def _get(
-    spec: APISpec, path: str, name: str, summary: str, tag: str, parameters: list[Json], responses: Json
-) -> None:
+def _get(spec: APISpec, path: str, name: str, summary: str, tag: str, parameters: list[Json], responses: Json) -> None:
     operation = {
         "operationId": name, "summary": summary, "tags": [tag], "parameters": parameters, "responses": responses,
     }  # fmt: skip

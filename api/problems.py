@@ -97,7 +97,12 @@ def _tolk_error(error: errors.TolkError) -> Response:
     faults = getattr(error, "problems", None) or getattr(error, "reasons", ())
     if faults:
         members["errors"] = [
-            {"pointer": fault.pointer, "code": fault.code, "detail": say(fault.code, fault.values), **_hint(fault.values)}
+            {
+                "pointer": fault.pointer,
+                "code": fault.code,
+                "detail": say(fault.code, fault.values),
+                **_hint(fault.values),
+            }
             for fault in faults
         ]
     if isinstance(error, errors.RevisionClash):

@@ -38,7 +38,9 @@ class Settings:
 VARIABLES: Mapping[str, tuple[str, str]] = {
     "DATABASE_URL": ("sqlite:///var/tolk.db", "Where content is kept: sqlite:///file.db or postgresql://…"),
     "TOLK_NAME": ("Tolk", "What the installation is called, in attributions and documentation"),
-    "TOLK_URL": ("http://127.0.0.1:8000", "Where the API is reached; documents carry it. Run `tolk rebuild` after a change"),
+    "TOLK_URL": (
+        "http://127.0.0.1:$PORT", "Where the API is reached; documents carry it. Run `tolk rebuild` after a change",
+    ),
     "TOLK_PAGE_URL": ("", "Pattern of the public page of a document, e.g. https://example.org/{locale}/{plural}/{slug}"),
     "TOLK_SOURCE_LOCALE": ("nl", "The language that new entries are written in"),
     "TOLK_LOCALES": ("nl,en,de,fr,tr,ar,pl,uk", "The languages that may be published, as BCP 47 tags"),
@@ -48,7 +50,7 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     "TOLK_CONTENT_TYPES": ("", "Python modules with content types of your own, e.g. clinic.exercise"),
     "TOLK_MEDIA_DIR": ("var/media", "The folder whose pictures are served under /media/"),
     "TOLK_CORS_ORIGINS": ("*", "Sites whose scripts may read the delivery API; * for all"),
-    "TOLK_CACHE_SECONDS": ("300", "How long shared caches may keep a document: the longest that withdrawn advice lingers"),
+    "TOLK_CACHE_SECONDS": ("300", "How many seconds shared caches may keep a document, withdrawn ones too"),
     "TOLK_MAX_BODY_BYTES": ("1048576", "The largest request body that is read"),
     "HOST": ("127.0.0.1", "The address that `tolk serve` listens on"),
     "PORT": ("8000", "The port that `tolk serve` listens on"),
@@ -74,13 +76,14 @@ def read() -> Settings:
         return tuple(word.strip() for word in text(name).split(",") if word.strip())
 
     source = text("TOLK_SOURCE_LOCALE", validate=_tag)
-    text("TOLK_LOCALES", validate=lambda value: [_tag(tag.strip()) for tag in value.split(",")])
+    text("TOLK_LOCALES", validate=_tags)
     trust = text("TOLK_TRUST", validate=_trust)
+    port = number("PORT", 1, 65_535)
     settings = Settings(
         database_url=text("DATABASE_URL", validate=_database),
         site=Site(
             name=text("TOLK_NAME"),
-            url=text("TOLK_URL", validate=_web).rstrip("/"),
+            url=(env.str("TOLK_URL", "", validate=_web) or f"http://127.0.0.1:{port}").rstrip("/"),
             page_url=text("TOLK_PAGE_URL", validate=_pattern),
             source_locale=source,
             locales=tuple(dict.fromkeys((source, *words("TOLK_LOCALES")))),
@@ -92,7 +95,7 @@ def read() -> Settings:
         cache_seconds=number("TOLK_CACHE_SECONDS", 0, 86_400),
         max_body_bytes=number("TOLK_MAX_BODY_BYTES", 1_024, 2**31 - 1),
         host=text("HOST"),
-        port=number("PORT", 1, 65_535),
+        port=port,
         workers=number("TOLK_WORKERS", 1, 64),
         threads=number("TOLK_THREADS", 1, 64),
         clock_seconds=number("TOLK_CLOCK_SECONDS", 0, 3_600),
@@ -102,7 +105,8 @@ def read() -> Settings:
     try:
         env.seal()
     except EnvValidationError as error:
-        raise SettingsError(error.error_messages) from None
+        faults = error.error_messages
+        raise SettingsError(faults if isinstance(faults, Mapping) else {"settings": faults}) from None
     return replace(settings, site=replace(settings.site, trust=trust_rules(trust)))
 
 
@@ -113,6 +117,11 @@ def _tag(value: str) -> None:
         raise ValidationError(f"{value!r} is no BCP 47 language tag, such as nl or nl-BE.") from None
     if canonical != value:
         raise ValidationError(f"{value!r} is written {canonical!r}.")
+
+
+def _tags(value: str) -> None:
+    for tag in value.split(","):
+        _tag(tag.strip())
 
 
 def _database(value: str) -> None:

@@ -105,6 +105,52 @@ FAULTS: Mapping[str, str] = {
 }
 
 
+# What an import was unsure of, by code.
+DOUBTS: Mapping[str, str] = {
+    "byline_unclear": _("this looks like a byline, but names nobody"),
+    "clinic_name_missing": _("the clinic is not named; “%(guessed)s” is a guess"),
+    "clinic_name_unconfirmed": _("“%(name)s” may be the name of the clinic"),
+    "contact_form_without_address": _("a contact form is named without its address"),
+    "contact_in_text": _("this text holds contact details; they stay in the text"),
+    "decoded_as": _("the file is not UTF-8; it was read as %(encoding)s"),
+    "garbled_characters": _("some characters look garbled, as if saved in another encoding"),
+    "heading_without_text": _("this looks like a heading, but no text follows"),
+    "html_in_text": _("the title held HTML, which it cannot keep"),
+    "hyphen_at_line_end": _("a word ends in a hyphen at the end of the line"),
+    "invisible_characters": _("invisible characters were taken out"),
+    "item_paragraphs_joined": _("a list item of several paragraphs became one"),
+    "job_title_guessed": _("“%(job_title)s” may be the author's role"),
+    "list_lettered": _("a lettered list became a numbered one"),
+    "list_numbering": _("the numbers of the list do not follow on each other: %(numbers)s"),
+    "list_without_bullets": _("%(items)s short lines may be a list"),
+    "looks_like_markdown": _("marks of Markdown were kept as they stand"),
+    "nested_list": _("a list within a list was made flat"),
+    "network_without_clinic": _("a network is named, but no clinic: %(networks)s"),
+    "no_lead": _("there is no lead; the summary is empty"),
+    "other_clinic_names": _("other clinics are named too: %(names)s"),
+    "reviewer_named": _("somebody is named who reviewed it; add the reviewer by hand"),
+    "second_address": _("a second address of the same kind was left out: %(value)s"),
+    "shared_by_authors": _("this may be about one of the authors only: %(authors)s"),
+    "short_number": _("“%(phone)s” is a short number"),
+    "single_item_list": _("this list has one item"),
+    "single_name": _("“%(name)s” is one name alone"),
+    "specialisms_unsure": _("these may be specialisms: %(terms)s"),
+    "table_guessed": _("this looks like a table of %(columns)s columns and %(rows)s rows"),
+    "title_guessed": _("the title is a guess"),
+    "unreadable_characters": _("some characters could not be read"),
+    "urgency_guessed": _("this looks like a warning (%(urgency)s); check how urgent it is"),
+}
+
+# Why an import left a line out, by reason.
+DROPPED: Mapping[str, str] = {
+    "date": _("a date below the title"),
+    "empty_invitation": _("an invitation with nothing after it"),
+    "link_text": _("the text of a link"),
+    "rule": _("a line drawn between parts"),
+    "second_address": _("a second address of the same kind"),
+}
+
+
 def say(code: str, values: Mapping[str, Any]) -> str:
     """Return a fault in the caller's language."""
     return _fill(FAULTS.get(code) or ERRORS.get(code) or code, values)
@@ -115,9 +161,13 @@ def say_error(code: str, values: Mapping[str, Any] | None = None) -> str:
     return _fill(ERRORS.get(code) or ERRORS["error"], values or {})
 
 
+def say_doubt(code: str, values: Mapping[str, Any]) -> str:
+    """Return in the user's language what an import was unsure of."""
+    return _fill(DOUBTS.get(code) or code, values)
+
+
 def _fill(text: str, values: Mapping[str, Any]) -> str:
     said = {
-        name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
-        for name, value in values.items()
+        name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value for name, value in values.items()
     }
     return str(gettext(text)) % said

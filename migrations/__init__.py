@@ -8,17 +8,17 @@ from cms.store import Database, write
 from migrations.migrations import migrations
 
 
-def migrate(db: Database) -> list[str]:
+def migrate(db: Database, ledger: Migrations = migrations) -> list[str]:
     """Apply what is pending, all or nothing, and return its names; safe from several processes at once."""
     with write(db):
-        names = pending(db)
-        _Ledger(migrations).apply(cast(Any, db))
+        names = pending(db, ledger)
+        _Ledger(ledger).apply(cast(Any, db))
     return names
 
 
-def pending(db: Database) -> list[str]:
+def pending(db: Database, ledger: Migrations = migrations) -> list[str]:
     """Name the migrations that this database has not had, without changing anything."""
-    return [migration.name for migration in _Ledger(migrations).pending(cast(Any, db))]
+    return [migration.name for migration in _Ledger(ledger).pending(cast(Any, db))]
 
 
 class _Ledger(Migrations):

@@ -1,5 +1,7 @@
 """The append-only ledger of schema changes. Columns are text, integer and bytes; it knows nothing of what they mean."""
 
+from typing import Any
+
 from sqlite_utils import Migrations
 
 from cms.store import fulltext
@@ -8,7 +10,7 @@ migrations = Migrations("tolk")
 
 
 @migrations()
-def content(db):
+def content(db: Any) -> None:
     """Entries and their immutable revisions."""
     db["entry"].create(
         {
@@ -52,7 +54,7 @@ def content(db):
 
 
 @migrations()
-def localize(db):
+def localize(db: Any) -> None:
     """What was translated, from which source text, in what state."""
     db["translation"].create(
         {
@@ -75,7 +77,7 @@ def localize(db):
 
 
 @migrations()
-def publish(db):
+def publish(db: Any) -> None:
     """Editions, their documents and addresses, what embeds what, and what happened."""
     db["edition"].create(
         {
@@ -214,6 +216,6 @@ def publish(db):
 
 
 @migrations()
-def search(db):
+def search(db: Any) -> None:
     """The engine's own full-text index."""
     fulltext.create(db)

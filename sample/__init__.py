@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,16 @@ from uuid import NAMESPACE_URL, uuid5
 from cms.content import saving
 from cms.content.revisions import latest
 from cms.publish import editions
+from cms.publish.documents import known_as
 from cms.site import Site
-from cms.store import Database
+from cms.store import Database, write
 
 HERE = Path(__file__).parent
 MEDIA = HERE / "media"
 # What is named must be there before what names it is published.
 ORDER = ("topic", "clinic", "author", "article")
-KEY = re.compile(r"(?:entry:)?(article|author|clinic|topic):([a-z0-9-]+)")
+KEY = re.compile(r"(article|author|clinic|topic):([a-z0-9-]+)")
+LINK = re.compile(r"\(entry:([a-z]+):([a-z0-9-]+)\)")
 BY = "sample"
 
 
@@ -29,18 +31,23 @@ def entry_id(kind: str, slug: str) -> str:
 
 
 def load(db: Database, site: Site, now: datetime, media_dir: Path) -> int:
-    """Store and publish all sample entries that are not there yet; return how many were added."""
+    """Store and publish all sample entries that are not there yet, all or none; return how many were added.
+
+    What stands under a sample's slug already, such as a clinic that was imported, is used in its place.
+    """
     contents = {(kind, content["slug"]): content for kind, content in _read()}
-    known = {row["id"] for row in db.query("select id from entry")}
-    wanted = {key: content for key, content in contents.items() if entry_id(*key) not in known}
-    # Entries name each other in circles: first all of them without references, then as they are.
-    for (kind, slug), content in wanted.items():
-        bare = {name: content[name] for name in ("title", "name", "slug") if name in content}
-        saving.create(db, kind, bare, by=BY, now=now, source_locale="nl", entry=entry_id(kind, slug))
-    for kind, slug in sorted(wanted, key=lambda key: ORDER.index(key[0])):
-        entry = entry_id(kind, slug)
-        saving.save(db, entry, _resolved(wanted[kind, slug]), based_on=latest(db, entry).number, by=BY, now=now)
-        editions.publish(db, entry, "nl", by=BY, now=now, site=site)
+    with write(db):
+        ids = {key: known_as(db, *key) or entry_id(*key) for key in contents}
+        known = {row["id"] for row in db.query("select id from entry")}
+        wanted = {key: content for key, content in contents.items() if ids[key] not in known}
+        # Entries name each other in circles: first all of them without references, then as they are.
+        for (kind, slug), content in wanted.items():
+            bare: dict[str, Any] = {name: content[name] for name in ("title", "name", "slug") if name in content}
+            saving.create(db, kind, bare, by=BY, now=now, source_locale="nl", entry=ids[kind, slug])
+        for key in sorted(wanted, key=lambda key: ORDER.index(key[0])):
+            content = _resolved(wanted[key], ids)
+            saving.save(db, ids[key], content, based_on=latest(db, ids[key]).number, by=BY, now=now)
+            editions.publish(db, ids[key], "nl", by=BY, now=now, site=site)
     media_dir.mkdir(parents=True, exist_ok=True)
     for picture in MEDIA.glob("*.svg"):
         shutil.copyfile(picture, media_dir / picture.name)
@@ -55,14 +62,14 @@ def _read() -> Iterator[tuple[str, dict[str, Any]]]:
         yield "article", json.loads(path.read_text("utf-8"))
 
 
-def _resolved(value: Any) -> Any:
+def _resolved(value: Any, ids: Mapping[tuple[str, str], str]) -> Any:
     """Return content in which `type:slug` has become the id of that entry, in references and in links."""
     if isinstance(value, dict):
-        return {name: _resolved(inner) for name, inner in value.items()}
+        return {name: _resolved(inner, ids) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_resolved(inner) for inner in value]
+        return [_resolved(inner, ids) for inner in value]
     if not isinstance(value, str):
         return value
     if found := KEY.fullmatch(value):
-        return entry_id(*found.groups())
-    return re.sub(r"\(entry:([a-z]+):([a-z0-9-]+)\)", lambda at: f"(entry:{entry_id(at[1], at[2])})", value)
+        return ids[found[1], found[2]]
+    return LINK.sub(lambda at: f"(entry:{ids[at[1], at[2]]})", value)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from flask import Response, current_app, request
@@ -59,6 +60,21 @@ def answer(
     return response
 
 
+def path(locale: str, plural: str, slug: str) -> str:
+    """Return the path of a document, fit for a header."""
+    return f"/v1/{locale}/{plural}/{quote(slug)}"
+
+
+def sent(status: int, address: str) -> Response:
+    """Send the caller to another path of this API, with the same parameters."""
+    query = request.query_string.decode("latin-1")
+    headers = {"Location": f"{address}?{query}" if query else address, "Cache-Control": "public, max-age=60"}
+    response = Response(status=status, headers=headers)
+    # What a cache holds under this host must not depend on how this host is reached.
+    response.autocorrect_location_header = False
+    return response
+
+
 def varied(etag: str, *how: object) -> str:
     """Return the ETag of another form of the same document."""
     return f"{etag[:32]}-{blake2b(repr(how).encode(), digest_size=8).hexdigest()}"
@@ -81,4 +97,5 @@ def pick(document: Mapping[str, Any], names: list[str], form: str) -> dict[str, 
 def canonical(locale: str, plural: str, slug: str) -> str:
     """Return the Link header of a document: its canonical address and the description of the API."""
     here = site()
-    return f'<{here.canonical_url(locale, plural, slug)}>; rel="canonical", <{here.url}/v1/openapi.json>; rel="describedby"'
+    page = quote(here.canonical_url(locale, plural, slug), safe=":/?&=#%")
+    return f'<{page}>; rel="canonical", <{here.url}/v1/openapi.json>; rel="describedby"'

@@ -3,12 +3,12 @@
 from typing import Any
 
 import orjson
-from flask import Response, redirect, request
+from flask import Response, request
 from werkzeug.datastructures import LanguageAccept
 
 from api.problems import problem
 from api.public import parameters
-from api.public.answers import answer, canonical, dumps, pick, site, varied
+from api.public.answers import answer, canonical, dumps, path, pick, sent, site, varied
 from api.public.parameters import FALLBACK, FORMAT, VIEW, Parameter
 from api.public.shapes import document_fields
 from cms import locales
@@ -47,7 +47,9 @@ def choose(db: Database, kind: Type, known: dict[str, Parameter], handle: str) -
     if not slugs:
         return problem(404, "not_found")
     locale = preferred(request.accept_languages, list(slugs), site().source_locale)
-    return _sent(f"{site().document_url(locale, kind.plural, slugs[locale])}")
+    response = sent(302, path(locale, kind.plural, slugs[locale]))
+    response.headers["Vary"] = "Accept-Language"
+    return response
 
 
 def preferred(wanted: LanguageAccept, available: list[str], default: str) -> str:
@@ -56,22 +58,9 @@ def preferred(wanted: LanguageAccept, available: list[str], default: str) -> str
     return chosen or (default if default in available else available[0])
 
 
-def _sent(address: str) -> Response:
-    query = request.query_string.decode("latin-1")
-    response = redirect(f"{address}?{query}" if query else address, 302, Response)
-    response.headers["Vary"] = "Accept-Language"
-    response.headers["Cache-Control"] = "public, max-age=60"
-    assert isinstance(response, Response)
-    return response
-
-
 def _stands(kind: Type, locale: str, document: Document) -> Response:
     if document.status == documents.MOVED:
-        address = site().document_url(locale, kind.plural, document.location)
-        query = request.query_string.decode("latin-1")
-        response = redirect(f"{address}?{query}" if query else address, 301, Response)
-        response.headers["Cache-Control"] = "public, max-age=60"
-        return response
+        return sent(301, path(locale, kind.plural, document.location))
     gone = document.status == documents.GONE
     return answer(
         document.body,
@@ -85,9 +74,7 @@ def _stands(kind: Type, locale: str, document: Document) -> Response:
     )
 
 
-def _formed(
-    kind: Type, locale: str, document: Document, asked: dict[str, Any], requested: str = ""
-) -> Response:
+def _formed(kind: Type, locale: str, document: Document, asked: dict[str, Any], requested: str = "") -> Response:
     """Answer with another form of a document; `requested` is the language asked for where this is a fallback."""
     value = orjson.loads(document.body)
     content_type = "application/json"

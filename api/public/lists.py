@@ -4,11 +4,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from flask import Response, redirect, request
+from flask import Response, request
 
 from api.problems import BadParameter, problem
 from api.public import parameters
-from api.public.answers import answer, dumps, pick, site, varied
+from api.public.answers import answer, dumps, pick, sent, site, varied
 from api.public.items import preferred
 from api.public.parameters import FORMAT, FRESH, LIMIT, PAGE, SINCE, SORT, Parameter
 from api.public.shapes import brief_fields, document_fields
@@ -55,11 +55,8 @@ def choose(kind: Type, known: dict[str, Parameter]) -> Response:
     """Send the caller to the list in the language that it prefers."""
     parameters.read(known)
     locale = preferred(request.accept_languages, list(site().locales), site().source_locale)
-    query = request.query_string.decode("latin-1")
-    address = f"{site().url}/v1/{locale}/{kind.plural}"
-    response = redirect(f"{address}?{query}" if query else address, 302, Response)
+    response = sent(302, f"/v1/{locale}/{kind.plural}")
     response.headers["Vary"] = "Accept-Language"
-    response.headers["Cache-Control"] = "public, max-age=60"
     return response
 
 
@@ -71,9 +68,7 @@ def respond(page: Page, items: bytes, asked: dict[str, Any], locale: str, keys: 
     body = b'{"data":[%b],"links":%b,"meta":%b}' % (items, orjson.dumps(links), orjson.dumps(meta))
     etag = varied("0", request.full_path, page.etags, page.total)
     link = ", ".join(f'<{address}>; rel="{rel}"' for rel, address in links.items() if address and rel != "self")
-    return answer(
-        body, etag=etag, locale=locale, updated_at=page.updated_at, keys=f"list {locale} {keys}", link=link
-    )
+    return answer(body, etag=etag, locale=locale, updated_at=page.updated_at, keys=f"list {locale} {keys}", link=link)
 
 
 def _form(item: bytes, names: list[str], form: str) -> bytes:

@@ -128,7 +128,9 @@ def filters(kind: Type) -> dict[str, str]:
     return found
 
 
-FORMAT = one_of("format", "How the body is given: blocks, or one text as HTML, Markdown or plain text.", FORMATS, "blocks")
+FORMAT = one_of(
+    "format", "How the body is given: blocks, or one text as HTML, Markdown or plain text.", FORMATS, "blocks"
+)
 VIEW = one_of("view", "The document itself, or schema.org JSON-LD for search engines.", VIEWS, "json")
 FALLBACK = Parameter(
     "fallback",
@@ -184,4 +186,3 @@ def read(known: Mapping[str, Parameter], required: Iterable[str] = ()) -> dict[s
     if faults:
         raise BadParameter(faults)
     return values
-

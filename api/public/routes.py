@@ -21,7 +21,9 @@ from cms.store import Database
 
 # A drawing may be opened by itself: it may then run nothing and load nothing.
 MEDIA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-DOCS_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+DOCS_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 
 def routes(settings: Settings, connections: Connections) -> Blueprint:

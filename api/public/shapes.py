@@ -84,14 +84,17 @@ def brief_fields(kind: Type) -> frozenset[str]:
 def components() -> Iterator[tuple[str, Json]]:
     """Yield every named schema of the delivery API."""
     yield "Translation", _translation()
-    yield "Alternate", closed(
-        {
-            "locale": LOCALE,
-            "slug": STRING,
-            "url": URI,
-            "freshness": {"type": "string", "enum": ["source", "current", "stale"]},
-        },
-        ["freshness", "locale", "slug", "url"],
+    yield (
+        "Alternate",
+        closed(
+            {
+                "locale": LOCALE,
+                "slug": STRING,
+                "url": URI,
+                "freshness": {"type": "string", "enum": ["source", "current", "stale"]},
+            },
+            ["freshness", "locale", "slug", "url"],
+        ),
     )
     yield "Licence", closed({"name": STRING, "url": STRING}, ["name"])
     yield "Attribution", closed({"text": STRING, "url": URI}, ["text", "url"])
@@ -258,7 +261,10 @@ def _form(kind: Type, whole: Json) -> Json:
 
 
 def _brief(kind: Type, whole: Json) -> Json:
-    properties = {**whole["properties"], "snippet_html": {**STRING, "description": "With <mark> around what was found."}}
+    properties = {
+        **whole["properties"],
+        "snippet_html": {**STRING, "description": "With <mark> around what was found."},
+    }
     return closed(properties, ["id", "locale", "type"])
 
 

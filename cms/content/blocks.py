@@ -38,6 +38,10 @@ def is_critical(block: Mapping[str, object]) -> bool:
     return bool(block.get("critical")) or block.get("urgency", "none") != "none"
 
 
+def _nested() -> Mapping[str, Schema]:
+    return nested_kinds()
+
+
 class Block(Part):
     """What every block may carry."""
 
@@ -83,7 +87,7 @@ class Callout(Block):
     """Advice that must stand out; its urgency says how fast to act."""
 
     title = Text(metadata=TRANSLATABLE)
-    body = Blocks(lambda: nested_kinds(), required=True, minimum=1)
+    body = Blocks(_nested, required=True, minimum=1)
 
 
 class Image(Schema):
@@ -107,7 +111,7 @@ class Question(Part):
     """One question and its answer."""
 
     question = Text(required=True, metadata=TRANSLATABLE)
-    answer = Blocks(lambda: nested_kinds(), required=True, minimum=1)
+    answer = Blocks(_nested, required=True, minimum=1)
 
 
 class Faq(Block):
@@ -138,7 +142,7 @@ class Table(Block):
             if len(row["cells"]) != expected
         }
         if uneven:
-            raise ValidationError({"rows": uneven})  # type: ignore[dict-item]
+            raise ValidationError({"rows": uneven})
 
 
 class Quote(Block):

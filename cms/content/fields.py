@@ -31,7 +31,7 @@ HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 
 def fault(code: str, **values: Any) -> ValidationError:
     """Return a validation error that carries a fact instead of a sentence."""
-    return ValidationError([Fault(code, values)])  # type: ignore[list-item]
+    return ValidationError([Fault(code, values)])
 
 
 def new_id(letter: str = "b") -> str:
@@ -258,7 +258,7 @@ class InlinePart(Part):
     text = Inline(required=True, metadata={"translatable": True})
 
 
-class ListOf(fields.List):
+class ListOf(fields.List[Any]):
     """A list of at most `maximum` things."""
 
     def __init__(self, inner: Any, *, minimum: int = 0, maximum: int = MAX_ITEMS, **kwargs: Any) -> None:
@@ -282,7 +282,7 @@ class Lines(ListOf):
         super().__init__(fields.Nested(TextPart), **kwargs)
 
 
-class Blocks(fields.Field):  # type: ignore[type-arg]
+class Blocks(fields.Field[Any]):
     """A list of blocks; `kinds` gives the schema of each block type."""
 
     def __init__(self, kinds: Callable[[], Mapping[str, Schema]], *, minimum: int = 0, **kwargs: Any) -> None:
@@ -308,7 +308,7 @@ class Blocks(fields.Field):  # type: ignore[type-arg]
             except ValidationError as error:
                 errors[index] = error.messages
         if errors:
-            raise ValidationError(errors)  # type: ignore[arg-type]
+            raise ValidationError(errors)
         return loaded
 
     def _load(self, block: Any) -> Any:
@@ -316,7 +316,7 @@ class Blocks(fields.Field):  # type: ignore[type-arg]
             raise fault("not_an_object")
         kind = block.get("type")
         if not isinstance(kind, str) or kind not in self.kinds:
-            raise ValidationError({"type": [Fault("not_a_choice", {"value": kind, "choices": list(self.kinds)})]})  # type: ignore[dict-item]
+            raise ValidationError({"type": [Fault("not_a_choice", {"value": kind, "choices": list(self.kinds)})]})
         return self.kinds[kind].load(block)
 
 

@@ -47,7 +47,7 @@ def _author(content: Content, live: Set[str], today: date) -> Iterator[Problem]:
     answering = [*content.get("authors", []), *content.get("clinics", [])]
     if not answering:
         yield Problem("/authors", "needs_author")
-    elif not live.intersection(answering):
+    elif live.isdisjoint(answering):
         yield Problem("/authors", "author_not_published")
 
 

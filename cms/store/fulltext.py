@@ -14,8 +14,11 @@ from cms.store.protocol import Database
 FIELDS = ("title", "summary", "body")  # in these the order of words counts; "extra" is a bag
 LONGEST = 64  # characters of a word that count; a lexeme of PostgreSQL has at most 2,046 bytes
 POSITIONS = 16_000  # PostgreSQL can tell positions up to 16,383 apart
+BAG = 16_383  # stands for no position: a word without any would be found whatever weight is asked for
 REPEATS = 255  # and keeps at most 256 of one lexeme
 BYTES = 800_000  # and 1 MB of lexemes in one vector
+OFTEN = 3  # times that a word of the body stands in it for it to be what the text is about
+RANKED = 1000  # matches that PostgreSQL ranks by the whole text; those beyond by what they are about
 GAP = "~"  # stands between words that are not neighbours
 
 _ODD = re.compile("[^0-9a-z_.\u00a0-\ud7ff\ue000-\U0010ffff]")
@@ -100,10 +103,10 @@ def put(
         )
         return
     db.execute(
-        "insert into search_text (locale, type, entry, text, vector) values (?, ?, ?, ?, cast(? as tsvector))"
-        " on conflict (locale, entry) do update"
-        " set type = excluded.type, text = excluded.text, vector = excluded.vector",
-        (locale, type, entry, text, _vector(laid, extra)),
+        "insert into search_text (locale, type, entry, text, vector, head)"
+        " values (?, ?, ?, ?, cast(? as tsvector), cast(? as tsvector)) on conflict (locale, entry) do update"
+        " set type = excluded.type, text = excluded.text, vector = excluded.vector, head = excluded.head",
+        (locale, type, entry, text, *_vectors(laid, extra)),
     )
 
 
@@ -128,11 +131,14 @@ def match(
         return [row["entry"] for row in db.query(sql, (_fts5_in(node, locale, type), limit, offset))]
     query = _tsquery(node, locale)
     where, params = _where(query, type)
+    # Ranking reads a whole vector, 10 µs each: the short heads choose which are worth it when many match.
     sql = (
-        f"select entry from search_text where {where}"
-        " order by ts_rank('{0.05, 0.15, 0.5, 1}', vector, cast(? as tsquery), 1) desc, entry limit ? offset ?"
+        f"select entry from (select entry, vector, row_number() over (order by {_RANK.format('head')} desc, entry)"
+        f" as place from search_text where {where}) found"
+        f" order by case when place <= {RANKED} then {_RANK.format('vector')} else -place end desc, entry"
+        " limit ? offset ?"
     )
-    return [row["entry"] for row in db.query(sql, (*params, query, limit, offset))]
+    return [row["entry"] for row in db.query(sql, (query, *params, query, limit, offset))]
 
 
 def count(db: Database, node: Node, locale: str, type: str | None = None) -> int:
@@ -202,17 +208,25 @@ def _clean(word: str) -> str:
     return _ODD.sub("_", word[:LONGEST].lower())[:LONGEST]
 
 
-def _vector(laid: Sequence[Sequence[str | None]], extra: Iterable[str]) -> str:
-    """Write a tsvector: each word with its positions, weighted A, B or C by field, and the bag without any."""
+def _vectors(laid: Sequence[Sequence[str | None]], extra: Iterable[str]) -> tuple[str, str]:
+    """Write two tsvectors: all words, weighted A, B or C by field, the bag's D; and those that the text is about."""
     places: dict[str, list[str]] = {}
+    heads: dict[str, None] = {}
     position = 0
     for words, weight in zip(laid, "ABC", strict=True):
         for word in words:
             position += 1
             if word:
-                places.setdefault(word, []).append(f"{position}{weight}")
+                at = places.setdefault(word, [])
+                at.append(f"{position}{weight}")
+                if weight != "C" or len(at) == OFTEN:
+                    heads[word] = None
         position += 1  # so that no phrase runs from one field into the next
-    return " ".join([*(f"'{word}':{','.join(at)}" for word, at in places.items()), *(f"'{word}'" for word in extra)])
+    written = {word: f"'{word}':{','.join(at)}" for word, at in places.items()}
+    return (
+        " ".join([*written.values(), *(f"'{word}':{BAG}" for word in extra)]),
+        " ".join(written[word] for word in heads),
+    )
 
 
 def _where(query: str, type: str | None) -> tuple[str, tuple[str, ...]]:
@@ -249,7 +263,7 @@ def _tsquery(node: Node, locale: str) -> str:
         case Prefix(start):
             return f"'{mark(locale, start)}':*"
         case Phrase(words):
-            # The weights keep a single word out of the bag, as FTS5's columns do; longer phrases need positions.
+            # The weights keep a phrase out of the bag, as FTS5's columns do.
             return "({})".format(" <-> ".join(f"'{mark(locale, word)}':ABC" for word in words))
         case All(nodes):
             return f"({' & '.join(_tsquery(inner, locale) for inner in nodes)})"
@@ -257,6 +271,7 @@ def _tsquery(node: Node, locale: str) -> str:
             return f"({' | '.join(_tsquery(inner, locale) for inner in nodes)})"
 
 
+_RANK = "ts_rank('{{0.05, 0.15, 0.5, 1}}', {}, cast(? as tsquery), 1)"
 _TABLES = {"sqlite": ("search_index", "search_text"), "postgresql": ("search_text",)}
 _CREATE = {
     "sqlite": (
@@ -270,6 +285,7 @@ _CREATE = {
     "postgresql": (
         'create table search_text (locale text collate "C" not null, type text collate "C" not null,'
         ' entry text collate "C" not null, text text collate "C" not null, vector tsvector not null,'
+        " head tsvector not null,"
         " primary key (locale, entry))",
         # Without fastupdate a search never has to read a list of words that wait to be indexed.
         "create index idx_search_text_vector on search_text using gin (vector) with (fastupdate = off)",

@@ -47,11 +47,13 @@ _STAR = re.compile(r"(?:\bselect|\breturning|\.|,)\s*\*", re.IGNORECASE)
 
 def translate(error: Exception) -> StoreError | Conflict:
     """Say in Tolk's errors what the driver said."""
+    # The first line says what is wrong; the rest quotes the statement and its values.
+    said = str(error).partition("\n")[0]
     match error:
         case errors.UniqueViolation() | errors.ExclusionViolation():
-            return Conflict(str(error))
+            return Conflict(said)
         case errors.ForeignKeyViolation() | errors.RestrictViolation():
-            return BrokenReference(str(error))
+            return BrokenReference(said)
         case (
             psycopg.IntegrityError()
             | psycopg.DataError()
@@ -59,16 +61,16 @@ def translate(error: Exception) -> StoreError | Conflict:
             | errors.ProgramLimitExceeded()
             | UnicodeEncodeError()
         ):
-            return BadValue(str(error))
+            return BadValue(said)
         case errors.ReadOnlySqlTransaction():
-            return StoreError(f"{error}: changes are made inside write(db) alone")
+            return StoreError(f"{said}: changes are made inside write(db) alone")
         case errors.InFailedSqlTransaction():
             return StoreError("a statement of this write failed: nothing more can be done in it")
         case psycopg.OperationalError() | psycopg.InterfaceError():
-            return StoreUnavailable(str(error))
+            return StoreUnavailable(said)
         case errors.UndefinedTable():
-            return NoTable(str(error))
-    return StoreError(str(error))
+            return NoTable(said)
+    return StoreError(said)
 
 
 class PostgresTable(Verbs):
@@ -202,7 +204,7 @@ class PostgresDatabase:
                     self.execute("select pg_advisory_xact_lock(?)", (WRITERS,))
                 yield self
                 # PostgreSQL would answer a commit with a rollback, and say nothing.
-                if connection.info.transaction_status == TransactionStatus.INERROR:
+                if connection.info.transaction_status != TransactionStatus.INTRANS:
                     raise StoreError("a statement of this write failed, and its error was swallowed")
         except BaseException as error:
             self.shapes.clear()  # what was made in here is gone
@@ -235,6 +237,8 @@ class PostgresDatabase:
         if not self._open:
             return
         self._open = False
+        if self._depth and self._connection is not None:
+            self._connection.close()  # a pool would wonder about the open transaction
         self._give_back()
         pools.leave(self._url)
 

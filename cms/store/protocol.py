@@ -94,7 +94,10 @@ class Table(Protocol):
         """Add a column: null in the rows that are there, or `not_null_default`."""
 
     def create_index(self, columns: Sequence[str], index_name: str | None = None, unique: bool = False) -> Any:
-        """Add an index, named idx_TABLE_COLUMNS unless a name is given."""
+        """Add an index, named idx_TABLE_COLUMNS unless a name is given.
+
+        What is indexed must stay short: PostgreSQL refuses a row with more than 2,704 bytes of it (BadValue).
+        """
 
 
 class Database(Protocol):

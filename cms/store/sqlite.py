@@ -86,10 +86,18 @@ class SqliteTable(Verbs, sqlite_utils.db.Table):  # type: ignore[misc]  # narrow
         defaults: dict[str, Any] | None = None,
     ) -> Self:
         """Make the table, strict."""
+        if not self.db.writing:
+            # sqlite-utils would open a write of its own.
+            raise StoreError(f"{self.name}: a table is made inside write(db) alone")
         for name in (self.name, *columns):
             statements.identifier(name)
         self.db.shapes.pop(self.name, None)
-        super().create(columns, pk, foreign_keys=list(foreign_keys), not_null=list(not_null), defaults=defaults or {})
+        try:
+            super().create(
+                columns, pk, foreign_keys=list(foreign_keys), not_null=list(not_null), defaults=defaults or {}
+            )
+        except (sqlite_utils.db.AlterError, sqlite_utils.db.BadPrimaryKey) as error:
+            raise StoreError(str(error)) from error
         return self
 
     def add_column(  # type: ignore[override]
@@ -136,6 +144,11 @@ class SqliteDatabase(sqlite_utils.Database):
         except DRIVER_ERRORS as error:
             raise translate(error) from error
         super().__init__(connection, execute_plugins=False, strict=True)
+
+    @property
+    def writing(self) -> bool:
+        """Tell whether a write is open."""
+        return self._depth > 0
 
     def table(self, table_name: str, **_: Any) -> SqliteTable:
         """Return the verbs of a table, which need not exist yet."""

@@ -1,0 +1,150 @@
+"""Take in what was understood from a pasted text: match it to what is there, then save it as drafts."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cms.content import revisions, saving
+from cms.content.alignment import align
+from cms.content.plaintext import Understood
+from cms.content.revisions import Revision
+from cms.content.slugs import slugify
+from cms.store import Database, write
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One record that a text speaks of: the existing entry that it matches, or a new one to be made."""
+
+    type: str
+    content: Mapping[str, Any]
+    entry: str
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether nothing that is there matches."""
+        return not self.entry
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """All that a text amounts to: the article, its authors and its clinics."""
+
+    article: Proposal
+    authors: tuple[Proposal, ...]
+    clinics: tuple[Proposal, ...]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """The entries that an import made or matched; `changed` tells whether the article is new or has a new revision."""
+
+    article: str
+    authors: tuple[str, ...]
+    clinics: tuple[str, ...]
+    revision: int
+    changed: bool
+
+
+def propose(db: Database, understood: Understood) -> Proposals:
+    """Match what was understood to the records that are there. Nothing is written."""
+    article = {"title": understood.title, "summary": understood.summary, "body": understood.body}
+    return Proposals(
+        article=Proposal("article", article, _matching_article(db, understood.title)),
+        authors=tuple(Proposal("author", author, _matching_author(db, author)) for author in understood.authors),
+        clinics=tuple(Proposal("clinic", clinic, _matching_clinic(db, clinic)) for clinic in understood.clinics),
+    )
+
+
+def accept(db: Database, proposals: Proposals, *, by: str, now: datetime, source_locale: str) -> Imported:
+    """Save the proposals as drafts in one write: new records are created, matched ones stay as they are.
+
+    An article that was imported before gets a new revision whose blocks keep their ids. Raises Invalid.
+    """
+    with write(db):
+        clinics = [_entry(db, proposal, {}, by, now, source_locale) for proposal in proposals.clinics]
+        names = {f"@{index}": entry for index, entry in enumerate(clinics)}
+        authors = [_entry(db, proposal, names, by, now, source_locale) for proposal in proposals.authors]
+        content = {**_resolve(proposals.article.content, names), "authors": authors, "clinics": clinics}
+        if proposals.article.is_new:
+            article = saving.create(db, "article", content, by=by, now=now, source_locale=source_locale)
+            return Imported(article.id, tuple(authors), tuple(clinics), article.latest, changed=True)
+        latest = revisions.latest(db, proposals.article.entry)
+        saved = saving.save(
+            db, latest.entry, _continued(latest, content), based_on=latest.number, by=by, now=now, note="import"
+        )
+        return Imported(latest.entry, tuple(authors), tuple(clinics), saved.revision.number, saved.changed)
+
+
+def _entry(
+    db: Database, proposal: Proposal, names: Mapping[str, str], by: str, now: datetime, source_locale: str
+) -> str:
+    if not proposal.is_new:
+        return proposal.entry
+    content = _resolve(proposal.content, names)
+    return saving.create(db, proposal.type, content, by=by, now=now, source_locale=source_locale).id
+
+
+def _continued(latest: Revision, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the article as it stands with what the text says in place of what it said before."""
+    body = align(latest.content.get("body", []), content["body"])
+    known = {name: latest.content.get(name, []) for name in ("authors", "clinics")}
+    return {
+        **latest.content,
+        **content,
+        "body": body,
+        **{name: list(dict.fromkeys([*known[name], *content[name]])) for name in known},
+    }
+
+
+def _resolve(value: Any, names: Mapping[str, str]) -> Any:
+    """Return content in which a placeholder such as "@0" has become the id of the entry that it stands for."""
+    if isinstance(value, Mapping):
+        return {name: _resolve(inner, names) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_resolve(inner, names) for inner in value]
+    return names.get(value, value) if isinstance(value, str) else value
+
+
+def _matching_article(db: Database, title: str) -> str:
+    slug = slugify(title)
+    for entry, content in _latest_of(db, "article"):
+        if _plain(content["title"]) == _plain(title) or (content.get("slug") or slugify(content["title"])) == slug:
+            return entry
+    return ""
+
+
+def _matching_author(db: Database, author: Mapping[str, Any]) -> str:
+    wanted = _plain(author["name"])
+    return next((entry for entry, content in _latest_of(db, "author") if _plain(content["name"]) == wanted), "")
+
+
+def _matching_clinic(db: Database, clinic: Mapping[str, Any]) -> str:
+    """Match by name first, then by an address of its own that no other clinic would share."""
+    known = list(_latest_of(db, "clinic"))
+    for entry, content in known:
+        if _plain(content["name"]) == _plain(clinic["name"]):
+            return entry
+    for entry, content in known:
+        if clinic.get("email") and content.get("email", "").lower() == clinic["email"].lower():
+            return entry
+        if set(clinic.get("phones", [])) & set(content.get("phones", [])):
+            return entry
+    return ""
+
+
+def _latest_of(db: Database, type_name: str) -> list[tuple[str, dict[str, Any]]]:
+    rows = db.query(
+        "select r.* from entry e join revision r on r.entry = e.id and r.number = e.latest"
+        " where e.type = ? order by e.created_at, e.id",
+        [type_name],
+    )
+    return [(row["entry"], revisions.from_row(row).content) for row in rows]
+
+
+def _plain(name: str) -> str:
+    folded = unicodedata.normalize("NFKD", name.casefold())
+    return " ".join(re.findall(r"\w+", "".join(char for char in folded if not unicodedata.combining(char))))

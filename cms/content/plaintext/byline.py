@@ -1,0 +1,214 @@
+"""Who wrote the text: the byline, and the lines below it about job, specialisms and registration."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cms.content.plaintext.cues import cues
+from cms.content.plaintext.inline import markdown
+from cms.content.plaintext.lines import Unit
+from cms.content.plaintext.names import Person, is_name, people
+from cms.content.plaintext.specialisms import specialisms
+from cms.content.plaintext.understood import Doubt, excerpt
+
+TOP, BOTTOM, LONGEST = 5, 10, 300
+ROLE_WORDS, ROLE_LENGTH, MOST_LINES = 10, 90, 4
+SENTENCE_END = re.compile(r"[.!?:…]$")
+REGISTERED = re.compile(
+    r"(?P<kind>BIG|AGB)(?:[- ]?(?:nummer|number|registratie|code|nr))?\.?\s*[:.]?\s*(?P<number>\d{8,11})\.?",
+    re.I,
+)
+
+
+@dataclass
+class Credits:
+    """The authors, which unit told what of them (index to place), which are dropped (index to reason)."""
+
+    authors: list[dict[str, Any]] = field(default_factory=list)
+    places: dict[int, str] = field(default_factory=dict)
+    reasons: dict[int, str] = field(default_factory=dict)
+    doubts: list[Doubt] = field(default_factory=list)
+
+
+def find_credits(units: Sequence[Unit]) -> Credits:
+    """Return the authors whom the units name; at most the lines about them are taken."""
+    credits = Credits()
+    index = 0
+    while index < len(units):
+        rest = _after_cue(units, index)
+        named = [] if rest is None else _named(rest)
+        if named or (rest == "" and _names_below(units, index)):
+            index = _read_about(units, index, named, credits)
+            continue
+        if rest is not None or cues().reviewed_by.match(units[index].text):
+            code = "byline_unclear" if rest is not None else "reviewer_named"
+            credits.doubts.append(_doubt(code, units[index]))
+        index += 1
+    return credits
+
+
+def _after_cue(units: Sequence[Unit], index: int) -> str | None:
+    """Return what stands behind a byline's cue word; None where there is no byline."""
+    unit = units[index]
+    if unit.kind not in ("text", "item") or len(unit.text) > LONGEST:
+        return None
+    if found := cues().byline.match(unit.text):
+        rest = unit.text[found.end() :]
+        return rest if found["colon"] or _named(rest) else None
+    found = cues().byline_weak.match(unit.text)
+    if not found or TOP <= index < len(units) - BOTTOM:
+        return None
+    rest = unit.text[found.end() :]
+    if found["colon"]:
+        return rest if _named(rest) else None
+    edge = 0 < index <= 2 or index >= len(units) - 3
+    return rest if edge and len(rest.split()) > 1 and is_name(rest) else None
+
+
+def _named(rest: str) -> list[tuple[Person, str]]:
+    """Return the people named and what else was said of the last of them, as a sentence of its own."""
+    if not rest or len(rest) > LONGEST:
+        return []
+    if found := people(rest):
+        return [(person, "") for person in found]
+    for stop in re.finditer(r"\w{3,}\.\s+", rest):
+        if found := people(rest[: stop.end()].rstrip(". ")):
+            return [*((person, "") for person in found[:-1]), (found[-1], rest[stop.end() :])]
+    return []
+
+
+def _names_below(units: Sequence[Unit], index: int) -> bool:
+    below = units[index + 1 : index + 2]
+    return bool(below) and bool(_plain_people(below[0]))
+
+
+def _plain_people(unit: Unit) -> list[Person]:
+    return people(unit.text) if unit.kind in ("text", "item") and len(unit.text) <= LONGEST else []
+
+
+def _read_about(units: Sequence[Unit], index: int, named: list[tuple[Person, str]], credits: Credits) -> int:
+    first = len(credits.authors)
+    credits.places[index] = f"/authors/{first}"
+    for person, more in named:
+        _add(credits, person, more, units[index])
+    position = index + 1
+    while position < len(units) and _take(units, position, first, not named, credits):
+        position += 1
+    return position
+
+
+def _add(credits: Credits, person: Person, more: str, unit: Unit) -> None:
+    author: dict[str, Any] = {"name": person.name}
+    if person.role:
+        author["job_title"] = person.role
+    if more:
+        author["bio"] = markdown(more)
+    if " " not in person.name:
+        credits.doubts.append(_doubt("single_name", unit, name=person.name))
+    credits.authors.append(author)
+
+
+def _take(units: Sequence[Unit], position: int, first: int, below: bool, credits: Credits) -> bool:
+    """Take one unit about the authors from `first` on; tell whether it was about them."""
+    unit = units[position]
+    if unit.kind not in ("text", "item") or unit.level or _after_cue(units, position) is not None:
+        return False
+    if below and (named := _plain_people(unit)):
+        credits.places[position] = f"/authors/{len(credits.authors)}"
+        for person in named:
+            _add(credits, person, "", unit)
+        return True
+    authors = credits.authors[first:]
+    if is_profile_link(unit, authors):
+        credits.reasons[position] = "link_text"
+        return True
+    if (
+        _read_listed(units, position, authors)
+        or _read_line(unit, authors, credits)
+        or _read_role(units, position, authors, credits, below)
+    ):
+        credits.places[position] = f"/authors/{len(credits.authors) - 1 if below else first}"
+        return True
+    return False
+
+
+def is_profile_link(unit: Unit, authors: Sequence[dict[str, Any]]) -> bool:
+    """Tell whether the unit is nothing but the text of a link to an author's page ("Meer over …")."""
+    found = cues().more_about.match(unit.text)
+    rest = unit.text[found.end() :].strip(" .>»→") if found else ""
+    return bool(rest) and any(rest in (author["name"], author["name"].split()[0]) for author in authors)
+
+
+def _read_listed(units: Sequence[Unit], position: int, authors: list[dict[str, Any]]) -> bool:
+    """Read "Specialisaties:" with a list below it."""
+    head = position
+    while units[head].kind == "item":
+        head -= 1
+    found = cues().specialised_in.fullmatch(units[head].text)
+    if not found or units[head + 1 : head + 2] == [] or units[head + 1].kind != "item":
+        return False
+    if head != position:
+        for author in authors:
+            author.setdefault("specialisms", []).append({"text": units[position].text.rstrip(".,;")})
+    return True
+
+
+def _read_line(unit: Unit, authors: list[dict[str, Any]], credits: Credits) -> bool:
+    if found := cues().specialised_in.match(unit.text):
+        terms, unsure = specialisms(unit.text[found.end() :])
+        if not terms:
+            return False
+        for author in authors:
+            author.setdefault("specialisms", []).extend({"text": term} for term in terms)
+        if unsure:
+            credits.doubts.append(_doubt("specialisms_unsure", unit, terms=terms))
+        _doubt_shared(unit, authors, credits)
+        return True
+    if found := REGISTERED.fullmatch(unit.text):
+        authors[-1].setdefault("credentials", []).append({"kind": found["kind"].upper(), "number": found["number"]})
+        return True
+    return False
+
+
+def _read_role(
+    units: Sequence[Unit], position: int, authors: list[dict[str, Any]], credits: Credits, below: bool
+) -> bool:
+    unit = units[position]
+    owners = [author for author in (authors[-1:] if below else authors) if "job_title" not in author]
+    if not owners or not _is_role(unit.text):
+        return False
+    known = cues().roles.search(unit.text)
+    below_it = units[position + 1 : position + 2 + MOST_LINES]
+    if not known and (len(below_it) > MOST_LINES or not all(_is_about(unit, authors) for unit in below_it)):
+        return False
+    # At the top, the next short line may as well be the first heading of the text.
+    if unit.apart and position < TOP and len(units) - position > TOP and not (known and known.start() == 0):
+        return False
+    for author in owners:
+        author["job_title"] = unit.text
+    if not known:
+        credits.doubts.append(_doubt("job_title_guessed", unit, job_title=unit.text))
+    _doubt_shared(unit, owners, credits)
+    return True
+
+
+def _is_role(text: str) -> bool:
+    return (
+        len(text) <= ROLE_LENGTH and len(text.split()) <= ROLE_WORDS and not re.search(r"[.!?:…<>@]$|\d{4}|[<>@]", text)
+    )
+
+
+def _is_about(unit: Unit, authors: list[dict[str, Any]]) -> bool:
+    text = unit.text
+    return bool(cues().specialised_in.match(text) or REGISTERED.fullmatch(text)) or is_profile_link(unit, authors)
+
+
+def _doubt_shared(unit: Unit, authors: Sequence[dict[str, Any]], credits: Credits) -> None:
+    if len(authors) > 1:
+        names = [author["name"] for author in authors]
+        credits.doubts.append(_doubt("shared_by_authors", unit, authors=names))
+
+
+def _doubt(code: str, unit: Unit, **values: Any) -> Doubt:
+    return Doubt(code, unit.number, excerpt(unit.text), values)

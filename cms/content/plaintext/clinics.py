@@ -1,0 +1,86 @@
+"""Which clinic speaks in the text, and the networks that it belongs to."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from cms.content.plaintext.cues import cues
+from cms.content.plaintext.lines import Unit
+from cms.content.plaintext.names import capitalised
+
+MAX_NAME, MAX_NAMES = 100, 20
+CLOSING = 8
+CAPITAL = re.compile(r"(?<![\w'’-])(?=[^\W\d_a-z])")
+
+
+def clinic_names(units: Sequence[Unit], domains: Sequence[str]) -> list[str]:
+    """Return the names of practices that may be the article's own, the likeliest first."""
+    scores: Counter[str] = Counter()
+    for index, unit in enumerate(units):
+        ours = speaks(unit.text)
+        closing = index >= len(units) - CLOSING
+        for name in _staff_of(unit.text):
+            if ours or closing or is_confirmed(name, domains):
+                scores[name] += 2
+        for name in _worded(unit.text):
+            if ours or is_confirmed(name, domains):
+                scores[name] += 1
+    for name in scores:
+        scores[name] += 5 * is_confirmed(name, domains)
+    return _distinct([name for name, _ in scores.most_common(MAX_NAMES)])
+
+
+def is_confirmed(name: str, domains: Sequence[str]) -> bool:
+    """Tell whether the domain of an e-mail address spells the name."""
+    letters = _letters(name)
+    return len(letters) > 3 and any(letters in _letters(domain) for domain in domains)
+
+
+def speaks(text: str) -> bool:
+    """Tell whether the clinic speaks of itself in the text: "wij", "onze"."""
+    return any(word in cues().first_person for word in re.findall(r"\w+", text.lower()))
+
+
+def networks(text: str, clinic: str) -> list[str]:
+    """Return the networks through which the clinic works, by its own words."""
+    found: list[str] = []
+    ours = speaks(text) or (bool(clinic) and clinic in text)
+    for match in CAPITAL.finditer(text):
+        before = text[max(0, match.start() - 40) : match.start()]
+        via, member = cues().network_via.search(before), ours and cues().network_member.search(before)
+        name = capitalised(text, match.start()) if via or member else ""
+        worded = any(cues().network_words.fullmatch(word) for word in name.split())
+        if name and (member or worded) and name not in found:
+            found.append(name)
+    return found
+
+
+def _staff_of(text: str) -> Iterator[str]:
+    for match in cues().of_staff.finditer(text):
+        name = capitalised(text, match.end())
+        if 2 < len(name) <= MAX_NAME and text[match.end()] == name[0]:
+            yield name
+
+
+def _worded(text: str) -> Iterator[str]:
+    position = 0
+    for match in CAPITAL.finditer(text):
+        if match.start() < position:
+            continue
+        name = capitalised(text, match.start())
+        position = match.start() + len(name)
+        words = name.split()
+        if len(words) > 1 and len(name) <= MAX_NAME and any(cues().clinic_words.fullmatch(word) for word in words):
+            yield name
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    kept: list[str] = []
+    for name in names:
+        if not any(name in other or other in name for other in kept):
+            kept.append(name)
+    return kept
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", text.lower())

@@ -1,0 +1,210 @@
+"""A pasted article read from top to bottom: who wrote it, whose clinic it is, what is left is the content."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cms.content.plaintext.blocks import SENTENCES, Part, is_short, parts_of
+from cms.content.plaintext.byline import Credits, find_credits, is_profile_link
+from cms.content.plaintext.callouts import with_invitation, with_warnings
+from cms.content.plaintext.cleaning import clean
+from cms.content.plaintext.clinics import clinic_names, is_confirmed, networks
+from cms.content.plaintext.contacts import Contacts, find_contacts, mail_domains, web_domain
+from cms.content.plaintext.cues import cues
+from cms.content.plaintext.lines import Unit, gather
+from cms.content.plaintext.understood import Doubt, Dropped, Placed, Understood, excerpt
+
+LONGEST_TITLE, SHORTENED_TITLE, LONGEST_LEAD = 200, 120, 1_500
+MARKED = re.compile(r"\*\*\S|__\S|\]\(\S|^#{1,6} |`\S")
+TAGGED = re.compile(r"</?[a-zA-Z!][^<>]*>")
+TOP = 5
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """The clinic as content, or None; the name found in the text; what was doubtful about it."""
+
+    content: dict[str, Any] | None
+    name: str
+    contacts: Contacts
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """Where each unit goes, by its index: into a field, or out for a reason; the others are the body."""
+
+    head: int
+    title: str
+    lead: int | None
+    places: dict[int, str]
+    reasons: dict[int, str]
+
+
+def understand(text: str | bytes) -> Understood:
+    """Return the structured draft that a pasted article amounts to; raise Invalid where it is empty or no text."""
+    tidy, doubts = clean(text)
+    units, more = gather(tidy)
+    credits = _credits(units)
+    head = _head(units, credits) or 0
+    noise = _noise(units, head, credits)
+    taken = {head, *credits.places, *noise}
+    clinic = _clinic(units, [index for index in range(len(units)) if index not in taken])
+    found = _sorted(units, head, credits.places, noise, clinic.contacts)
+    parts, more_doubts = _body(units, found, clinic)
+    return Understood(
+        title=found.title,
+        summary=units[found.lead].text if found.lead is not None else "",
+        body=[part.block for part in parts if part.block],
+        authors=[{**author, **({"clinics": ["@0"]} if clinic.content else {})} for author in credits.authors],
+        clinics=[clinic.content] if clinic.content else [],
+        doubts=sorted(
+            [*doubts, *more, *credits.doubts, *clinic.doubts, *more_doubts, *_about(units, found)],
+            key=lambda doubt: (doubt.line, doubt.code),
+        ),
+        dropped=_dropped(units, found.reasons, clinic.contacts),
+        provenance=_provenance(units, found, parts),
+    )
+
+
+def _credits(units: Sequence[Unit]) -> Credits:
+    credits = find_credits(units)
+    # A text that is nothing but a byline still needs a title.
+    return credits if _head(units, credits) is not None else Credits()
+
+
+def _head(units: Sequence[Unit], credits: Credits) -> int | None:
+    told = credits.places | credits.reasons
+    return next((index for index, unit in enumerate(units) if unit.kind != "rule" and index not in told), None)
+
+
+def _sorted(
+    units: Sequence[Unit], head: int, authors: dict[int, str], noise: dict[int, str], contacts: Contacts
+) -> Sorted:
+    title, whole = _title(units[head])
+    places = authors | dict.fromkeys(contacts.places, "/clinics/0")
+    reasons = noise | contacts.reasons
+    lead = _lead(units, head, {*places, *reasons}) if whole else None
+    fixed = places | ({head: "/title"} if whole else {}) | ({lead: "/summary"} if lead is not None else {})
+    return Sorted(head, title, lead, fixed, reasons)
+
+
+def _body(units: Sequence[Unit], found: Sorted, clinic: Clinic) -> tuple[list[Part], list[Doubt]]:
+    content = []
+    for index, unit in enumerate(units):
+        if found.places.get(index) == "/clinics/0":
+            content.append(Unit("contact", unit.text, unit.lines))
+        elif index not in found.places and index not in found.reasons:
+            content.append(unit)
+    parts, doubts = parts_of(content)
+    parts, more = with_warnings(parts)
+    return with_invitation(parts, clinic.name) if clinic.content else parts, doubts + more
+
+
+def _noise(units: Sequence[Unit], head: int, credits: Credits) -> dict[int, str]:
+    """Return the units that are no content (index to reason): rules, texts of links, dates below the title."""
+    reasons = dict(credits.reasons)
+    for index, unit in enumerate(units):
+        text = unit.text.strip(" .>»→…").lower()
+        if unit.kind == "rule":
+            reasons[index] = "rule"
+        elif (
+            index != head
+            and unit.kind == "text"
+            and (text in cues().link_texts or is_profile_link(unit, credits.authors))
+        ):
+            reasons[index] = "link_text"
+        elif index != head and index < TOP and unit.kind == "text" and cues().dates.fullmatch(unit.text):
+            reasons[index] = "date"
+    return reasons
+
+
+def _clinic(units: Sequence[Unit], free: Sequence[int]) -> Clinic:
+    domains = mail_domains(units)
+    names = clinic_names(units, domains)
+    name = names[0] if names else ""
+    contacts = find_contacts(units, free, name)
+    found = [network for unit in units for network in networks(unit.text, name)]
+    doubts = list(contacts.doubts)
+    line = next(
+        (unit for unit in units if name and name in unit.text),
+        units[contacts.places[0]] if contacts.places else units[-1],
+    )
+    if not name and not contacts.places:
+        if found:
+            doubts.append(_doubt("network_without_clinic", line, networks=found))
+        return Clinic(None, "", contacts, tuple(doubts))
+    content = {"name": name or _name_of(contacts), **({"networks": list(dict.fromkeys(found))} if found else {})}
+    if not name:
+        doubts.append(_doubt("clinic_name_missing", line, guessed=content["name"]))
+    elif not is_confirmed(name, domains):
+        doubts.append(_doubt("clinic_name_unconfirmed", line, name=name))
+    if names[1:]:
+        doubts.append(_doubt("other_clinic_names", line, names=names[1:]))
+    fields = {key: value for key, value in contacts.clinic.items() if value}
+    return Clinic({**content, **fields}, name, contacts, tuple(doubts))
+
+
+def _name_of(contacts: Contacts) -> str:
+    """Return the domain as a name to start from, where the text gives no name."""
+    mail, site = contacts.clinic.get("email", ""), contacts.clinic.get("website", "")
+    domain = mail.rpartition("@")[2].lower() or web_domain(site)
+    return "" if domain.partition(".")[0] in cues().free_mail else domain
+
+
+def _title(unit: Unit) -> tuple[str, bool]:
+    """Return the title, and whether it is all of the first unit."""
+    whole = unit.whole if unit.kind == "item" else unit.text
+    if len(whole) <= LONGEST_TITLE:
+        return whole, True
+    sentence = SENTENCES.split(whole)[0]
+    if len(sentence) <= LONGEST_TITLE:
+        return sentence, False
+    return whole[:SHORTENED_TITLE].rpartition(" ")[0] or whole[:SHORTENED_TITLE], False
+
+
+def _lead(units: Sequence[Unit], head: int, taken: set[int]) -> int | None:
+    """Return the index of the lead: the paragraph right below the title, if there is more text than that."""
+    rest = [index for index in range(head + 1, len(units)) if index not in taken]
+    if len(rest) < 2 or not _is_lead(units[rest[0]]):
+        return None
+    return rest[0]
+
+
+def _is_lead(unit: Unit) -> bool:
+    text = unit.text
+    if unit.kind != "text" or unit.level or len(text) > LONGEST_LEAD or TAGGED.search(text):
+        return False
+    label = text.endswith(("?", ":")) and len(SENTENCES.split(text)) == 1
+    return not is_short(text) and not label
+
+
+def _about(units: Sequence[Unit], found: Sorted) -> list[Doubt]:
+    head = units[found.head]
+    marked = [unit for index, unit in enumerate(units) if index not in found.places and MARKED.search(unit.text)]
+    return [
+        *([_doubt("title_guessed", head)] if found.head not in found.places else []),
+        *([_doubt("html_in_text", head)] if TAGGED.search(found.title) else []),
+        *([_doubt("no_lead", head)] if found.lead is None else []),
+        *([_doubt("looks_like_markdown", marked[0], units=len(marked))] if marked else []),
+    ]
+
+
+def _dropped(units: Sequence[Unit], reasons: dict[int, str], contacts: Contacts) -> list[Dropped]:
+    dropped = [Dropped(line.number, line.raw, reasons[index]) for index in reasons for line in units[index].lines]
+    extra = [Dropped(units[index].number, value, "second_address") for index, value in contacts.extra]
+    return sorted([*dropped, *extra], key=lambda item: item.line)
+
+
+def _provenance(units: Sequence[Unit], found: Sorted, parts: Sequence[Part]) -> list[Placed]:
+    places = {unit.number: found.places.get(index, "dropped") for index, unit in enumerate(units)}
+    for position, part in enumerate(part for part in parts if part.block):
+        for unit in part.units:
+            if places[unit.number] == "dropped":
+                places[unit.number] = f"/body/{position}"
+    return [Placed(line.number, line.raw, places[unit.number]) for unit in units for line in unit.lines]
+
+
+def _doubt(code: str, unit: Unit, **values: Any) -> Doubt:
+    return Doubt(code, unit.number, excerpt(unit.text), values)

@@ -1,0 +1,103 @@
+"""Databases to test on, SQLite and PostgreSQL in turn; the contract of the store runs before all else."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cms.store import Database, connect
+from migrations import migrate
+from tests import postgres
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    missing = postgres.missing()
+    if missing and os.environ.get("CI", "").lower() in ("true", "1"):
+        pytest.exit(f"CI tests on both engines, but {missing}", returncode=1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    contract = Path(__file__).parent / "contract"
+    items.sort(key=lambda item: contract not in item.path.parents)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Name the engine: what uses it, directly or not, is tested on both."""
+    if request.param == "postgresql" and postgres.missing():
+        pytest.skip(f"not tested on PostgreSQL: {postgres.missing()}")
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Yield the URL of a database without a table, for tests of the schema."""
+    if engine == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.db"
+        return
+    with postgres.schema(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture
+def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Yield the URL of a migrated database without rows, for tests with several connections or processes."""
+    if engine == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "test.db")
+        yield f"sqlite:///{tmp_path}/test.db"
+        return
+    url = request.getfixturevalue("postgres_url")
+    yield url
+    _empty(url)
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator[Database]:
+    """Yield a connection to a migrated database without rows."""
+    db = connect(database_url)
+    yield db
+    db.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrate once: copying a file is faster than making every table anew."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Run one server for the session."""
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """Migrate one schema for the session."""
+    with postgres.schema(postgres_server) as url:
+        _migrate(url)
+        yield url
+
+
+def _migrate(url: str) -> None:
+    db = connect(url)
+    migrate(db)
+    db.close()
+
+
+def _empty(url: str) -> None:
+    """Delete all rows but the ledger's: twenty times faster than truncate."""
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        # What refers to a table was made after it, hence the order.
+        tables = connection.execute(
+            "select quote_ident(relname) from pg_class where relnamespace = current_schema::regnamespace"
+            " and relkind = 'r' and relname <> '_sqlite_migrations' order by oid desc"
+        ).fetchall()
+        connection.execute("; ".join(f"delete from {name}" for (name,) in tables).encode())

@@ -1,0 +1,1 @@
+"""What everything above the store relies on, proven on each engine."""
