@@ -281,14 +281,18 @@ def settings_command(here: Context) -> None:
 
 
 @main.command("serve")
-@click.option("--host", help="The address to listen on.  [default: HOST]")
+@click.option("--host", help="The address to listen on.  [default: TOLK_HOST]")
 @click.option("--port", type=click.IntRange(1, 65_535), help="The port to listen on.  [default: PORT]")
 @command
 def serve_command(here: Context, host: str | None, port: int | None) -> None:
     """Run the server, and the clock that publishes what is scheduled."""
-    settings = replace(here.settings, host=host or here.settings.host, port=port or here.settings.port)
+    # The server's processes read the environment afresh; the addresses in documents follow the port.
+    os.environ["PORT"] = str(port or here.settings.port)
+    settings = replace(settings_module.read(), host=host or here.settings.host)
     if wanted := pending(here.db):
         raise click.ClickException(gettext("Run `tolk migrate` first; pending: %(names)s", names=", ".join(wanted)))
+    if (other := documents.any_url(here.db)) and not other.startswith(f"{settings.site.url}/"):
+        click.echo(gettext("The documents name another address (%(url)s). Run `tolk rebuild`.", url=other), err=True)
     address = f"http://{settings.host}:{settings.port}"
     locale = here.site.source_locale
     click.echo(gettext("%(name)s listens at %(address)s — stop it with Ctrl-C", name=here.site.name, address=address))

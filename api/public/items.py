@@ -10,7 +10,7 @@ from api.problems import problem
 from api.public import parameters
 from api.public.answers import answer, canonical, dumps, path, pick, sent, site, varied
 from api.public.parameters import FALLBACK, FORMAT, VIEW, Parameter
-from api.public.shapes import document_fields
+from api.public.shapes import body_fields, document_fields
 from cms import locales
 from cms.content.types import Type
 from cms.publish import documents
@@ -82,7 +82,7 @@ def _formed(kind: Type, locale: str, document: Document, asked: dict[str, Any], 
         value, content_type = to_jsonld(value), "application/ld+json"
     else:
         if asked["format"] != "blocks":
-            value = as_format(value, asked["format"])
+            value = as_format(value, asked["format"], body_fields(kind))
         if asked["fields"]:
             value = pick(value, asked["fields"], asked["format"])
         if requested:

@@ -11,7 +11,7 @@ from api.public import parameters
 from api.public.answers import answer, dumps, pick, sent, site, varied
 from api.public.items import preferred
 from api.public.parameters import FORMAT, FRESH, LIMIT, PAGE, SINCE, SORT, Parameter
-from api.public.shapes import brief_fields, document_fields
+from api.public.shapes import body_fields, brief_fields, document_fields
 from cms.content import types
 from cms.content.types import Type
 from cms.publish import documents, listing
@@ -47,7 +47,7 @@ def show(db: Database, kind: Type, known: dict[str, Parameter], locale: str) -> 
         offset=(asked["page"] - 1) * asked["limit"],
     )
     page = listing.find(db, query, whole=whole)
-    items = [_form(item, names, asked["format"]) for item in page.items] if names else page.items
+    items = [_form(kind, item, names, asked["format"]) for item in page.items] if names else page.items
     return respond(page, b",".join(items), asked, locale, kind.name)
 
 
@@ -71,10 +71,10 @@ def respond(page: Page, items: bytes, asked: dict[str, Any], locale: str, keys: 
     return answer(body, etag=etag, locale=locale, updated_at=page.updated_at, keys=f"list {locale} {keys}", link=link)
 
 
-def _form(item: bytes, names: list[str], form: str) -> bytes:
+def _form(kind: Type, item: bytes, names: list[str], form: str) -> bytes:
     value = orjson.loads(item)
-    if form != "blocks" and "body" in value:
-        value = as_format(value, form)
+    if form != "blocks":
+        value = as_format(value, form, body_fields(kind))
     return dumps(pick(value, names, form))
 
 

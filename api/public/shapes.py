@@ -74,11 +74,16 @@ def document_fields(kind: Type) -> frozenset[str]:
 
 
 @lru_cache
+def body_fields(kind: Type) -> frozenset[str]:
+    """Return the names of the members that are made of blocks."""
+    return frozenset(name for name, field in kind.schema.fields.items() if isinstance(field, Blocks))
+
+
+@lru_cache
 def brief_fields(kind: Type) -> frozenset[str]:
     """Return the names of the members that lists give."""
-    return document_fields(kind) - {
-        name for name, field in kind.schema.fields.items() if isinstance(field, Blocks) or field.metadata.get("full")
-    }
+    full = {name for name, field in kind.schema.fields.items() if field.metadata.get("full")}
+    return document_fields(kind) - body_fields(kind) - full
 
 
 def components() -> Iterator[tuple[str, Json]]:

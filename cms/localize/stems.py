@@ -121,6 +121,8 @@ def _forms(word: str, lang: str) -> Forms:
 
 
 def _stem(word: str, folded: str, lang: str) -> str:
+    if exact := _exact(lang).get(folded):
+        return exact
     lemma = _lemma(folded, lang)
     return fold(_stemmer(lang)(lemma or word)) or folded
 
@@ -192,12 +194,20 @@ def _irregular(lang: str) -> tuple[dict[str, str], list[tuple[str, str]]]:
     known: dict[str, str] = {}
     endings: list[tuple[str, str]] = []
     for line in _lines(f"irregular.{lang}.txt"):
-        lemma, _, rest = line.partition(":")
+        lemma, colon, rest = line.partition(":")
+        if not colon:
+            continue
         if lemma.startswith("-"):
             endings.append((lemma[1:], rest.strip()))
         else:
             known |= {fold(form): lemma for form in rest.split()}
     return known, endings
+
+
+@cache
+def _exact(lang: str) -> dict[str, str]:
+    pairs = (line.split("=", 1) for line in _lines(f"irregular.{lang}.txt") if "=" in line)
+    return {fold(form): fold(stem.strip()) for stem, forms in pairs for form in forms.split()}
 
 
 @cache

@@ -4,7 +4,7 @@ Knows nothing of the kinds of block: Markdown and text are made from the HTML th
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from markdownify import MarkdownConverter
@@ -16,8 +16,8 @@ _LRM = "\u200e"
 _scheme = re.compile(r"^[a-z]+:(//)?")
 
 
-def as_format(document: Thing, format: str) -> dict[str, Any]:
-    """Give the document with its body as one string; `bio_html` becomes `bio_markdown` or `bio_text` with it.
+def as_format(document: Thing, format: str, bodies: Collection[str] = ("body",)) -> dict[str, Any]:
+    """Give the document with its bodies as one string each; `bio_html` becomes `bio_markdown` or `bio_text` with it.
 
     The name changes because text is not escaped: under `bio_html` a page would take it for markup.
     Raises ValueError where `format` is none of FORMATS.
@@ -30,7 +30,7 @@ def as_format(document: Thing, format: str) -> dict[str, Any]:
     direction = document.get("dir", "ltr")
     shown: dict[str, Any] = {}
     for name, value in document.items():
-        if name == "body" and isinstance(value, list):
+        if name in bodies and isinstance(value, list):
             shown[name] = convert(to_html(value, document), direction)
         elif name.endswith("_html") and isinstance(value, str):
             shown[name.removesuffix("html") + format] = convert(value, direction)

@@ -37,7 +37,7 @@ FIELDS = {
     "codes.code": "extra",
 }
 # What is read of a block, in the order in which it is shown. A notice is about the block, and no part of it.
-TEXTS = ("title", "question", "caption", "html", "text", "alt", "name")
+TEXTS = ("title", "question", "caption", "html", "text", "alt", "cite", "name")
 NESTED = ("clinic", "columns", "rows", "cells", "items", "body", "answer")
 
 MOST_WORDS = 32  # of a query; the rest is ignored

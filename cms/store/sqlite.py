@@ -36,39 +36,42 @@ TYPES = {str: "TEXT", int: "INTEGER", bool: "INTEGER", float: "REAL", bytes: "BL
 DRIVER_ERRORS = (sqlite3.Error, UnicodeEncodeError, OverflowError)
 
 
+TAKEN = {
+    sqlite3.SQLITE_CONSTRAINT_UNIQUE,
+    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
+    sqlite3.SQLITE_CONSTRAINT_ROWID,
+}
+UNAVAILABLE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_AUTH,
+}
+
+
 def translate(error: Exception) -> StoreError | Conflict:
     """Say in Tolk's errors what the driver said."""
-    # Only the driver's own errors carry a name; encoding and overflow are Python's.
-    name = getattr(error, "sqlite_errorname", "") or ""
-    if name in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID"):
-        return Conflict(str(error))
-    if name == "SQLITE_CONSTRAINT_FOREIGNKEY":
-        return BrokenReference(str(error))
-    if name.startswith("SQLITE_CONSTRAINT") or name in ("SQLITE_MISMATCH", "SQLITE_TOOBIG"):
-        return BadValue(str(error))
-    if isinstance(error, UnicodeEncodeError | OverflowError | sqlite3.DataError):
-        return BadValue(str(error))
-    if name == "SQLITE_READONLY":
-        return StoreError(f"{error}: changes are made inside write(db) alone")
-    if name.startswith(_UNAVAILABLE):
-        return StoreUnavailable(str(error))
-    if str(error).startswith("no such table"):
-        return NoTable(str(error).partition(": ")[2])
-    return StoreError(str(error))
-
-
-_UNAVAILABLE = (
-    "SQLITE_BUSY",
-    "SQLITE_LOCKED",
-    "SQLITE_CANTOPEN",
-    "SQLITE_IOERR",
-    "SQLITE_FULL",
-    "SQLITE_READONLY_",
-    "SQLITE_NOTADB",
-    "SQLITE_CORRUPT",
-    "SQLITE_PERM",
-    "SQLITE_AUTH",
-)
+    said = str(error)
+    # By number: Python has no names for the newer extended codes. Their low byte is the primary code.
+    code = getattr(error, "sqlite_errorcode", 0)
+    if code in TAKEN:
+        return Conflict(said)
+    if code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+        return BrokenReference(said)
+    if isinstance(error, sqlite3.IntegrityError | sqlite3.DataError | UnicodeEncodeError | OverflowError):
+        return BadValue(said)
+    if code == sqlite3.SQLITE_READONLY:
+        return StoreError(f"{said}: changes are made inside write(db) alone, and not in a read-only file")
+    if code & 0xFF in UNAVAILABLE:
+        return StoreUnavailable(said)
+    if said.startswith("no such table"):
+        return NoTable(said.partition(": ")[2])
+    return StoreError(said)
 
 
 class SqliteTable(Verbs, sqlite_utils.db.Table):  # type: ignore[misc]  # narrower verbs on purpose

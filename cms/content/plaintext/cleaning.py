@@ -6,7 +6,7 @@ import unicodedata
 from cms.content.plaintext.understood import Doubt
 from cms.errors import Invalid, Problem
 
-MAX_BYTES = 1024 * 1024
+MAX_BYTES, MAX_LINES = 1024 * 1024, 20_000
 CP1252 = "cp1252"
 BREAKS = re.compile("\r\n|[\r\x0b\x85\u2028\u2029]")
 PAGE = re.compile("[ \t]*\x0c[ \t]*")
@@ -32,6 +32,8 @@ def clean(text: str | bytes) -> tuple[str, list[Doubt]]:
     tidy = unicodedata.normalize("NFC", plain)
     if not any(char.isalnum() for char in tidy):
         raise Invalid([Problem("", "empty_text")])
+    if (lines := tidy.count("\n") + 1) > MAX_LINES:
+        raise Invalid([Problem("", "too_many_lines", {"lines": lines, "maximum": MAX_LINES})])
     return tidy, doubts + more + _suspicions(tidy)
 
 

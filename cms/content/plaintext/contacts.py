@@ -183,8 +183,9 @@ def _drop_invitations(
 
 
 def _doubt_left(units: Sequence[Unit], read: dict[int, Channels], contacts: Contacts) -> None:
+    taken = set(contacts.places)
     for index, found in read.items():
-        if index not in contacts.places and (found.phones or found.mails):
+        if index not in taken and (found.phones or found.mails):
             values = {"phones": list(found.phones), "mails": list(found.mails)}
             contacts.doubts.append(_doubt("contact_in_text", units[index], **values))
 

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from cms.store import Database, fulltext, write
 from cms.store.fulltext import All, Any, Node, Phrase, Prefix, Term
 
-SHELF = {
+Fields = dict[str, list[str | None]]
+
+SHELF: dict[str, Fields] = {
     "1": {"title": ["rug", "klacht"], "body": ["de", "rug", None, "doet", "pijn"], "extra": ["rugklachten"]},
     "2": {"title": ["knie"], "summary": ["pijn", "in", "de", "knie"], "extra": ["klacht", "rug"]},
     "3": {"title": ["nek"], "body": ["de", "nek", "pijn", "in", "de", "rug"]},
@@ -24,9 +26,7 @@ def shelf(db: Database) -> Database:
     return db
 
 
-def put(
-    db: Database, entry: str, fields: dict[str, list[str | None]], locale: str = "nl", type: str = "article"
-) -> None:
+def put(db: Database, entry: str, fields: Fields, locale: str = "nl", type: str = "article") -> None:
     fulltext.put(db, locale=locale, type=type, entry=entry, fields=fields, text=f"text of {entry}")
 
 
@@ -149,7 +149,7 @@ def test_words_that_are_too_long_are_cut_alike(db: Database) -> None:
 
 def test_a_word_said_a_thousand_times_is_kept(db: Database) -> None:
     with write(db):
-        put(db, "1", {"title": ["rug"], "body": ["rug", "pijn"] * 1000 + ["rug", "heup"]})
+        put(db, "1", {"title": ["rug"], "body": [*["rug", "pijn"] * 1000, "rug", "heup"]})
     assert found(db, Phrase(("rug", "pijn"))) == {"1"}
     assert found(db, Term("heup")) == {"1"}
     assert found(db, Phrase(("rug", "heup"))) == set()  # beyond what PostgreSQL remembers, so in neither
@@ -237,7 +237,7 @@ def expected(node: Node, laid: list[list[str | None]], bag: Iterable[str]) -> bo
     st.lists(nodes(), min_size=1, max_size=5),
 )
 def test_any_words_and_any_question_mean_what_they_say(
-    db: Database, shelf: list[dict[str, list[str | None]]], questions: list[Node]
+    db: Database, shelf: list[Fields], questions: list[Node]
 ) -> None:
     with write(db):
         for number in range(3):
