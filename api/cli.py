@@ -11,9 +11,10 @@ from typing import Any
 
 import click
 import orjson
+from flask import Flask
 from flask_babel import force_locale, gettext
 
-from api import create_app, server
+from api import create_app, languages, server
 from api import settings as settings_module
 from api.report import describe_error, describe_proposals
 from api.settings import VARIABLES, Settings
@@ -64,7 +65,8 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
             with create_app(here.settings).app_context(), force_locale(_language()):
                 return function(here, *args, **kwargs)
         except TolkError as error:
-            click.echo(describe_error(error), err=True)
+            with _speaker().app_context(), force_locale(_language()):
+                click.echo(describe_error(error), err=True)
             context.exit(1)
         finally:
             if here:
@@ -73,8 +75,16 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def _speaker() -> Flask:
+    """Return an application that words errors, which wrong settings keep the real one from doing."""
+    app = Flask(__name__)
+    languages.set_up(app)
+    return app
+
+
 def _language() -> str:
-    return "nl" if os.environ.get("LANG", "").startswith("nl") else "en"
+    said = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return next((spoken for spoken in languages.SPOKEN if said.startswith(spoken)), languages.SPOKEN[0])
 
 
 def _now() -> datetime:

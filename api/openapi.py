@@ -134,6 +134,8 @@ def _in_query(known: dict[str, Parameter], required: tuple[str, ...] = ()) -> li
             "required": parameter.name in required,
             "description": parameter.description,
             "schema": dict(parameter.schema),
+            # A list is written with commas: `fields=title,url`.
+            **({"style": "form", "explode": False} if parameter.schema.get("type") == "array" else {}),
         }
         for parameter in known.values()
     ]
@@ -152,7 +154,7 @@ def _faults(*statuses: int) -> Json:
 
 
 def _redirect(description: str) -> Json:
-    return {"description": description, "headers": {"Location": {"schema": URI}}}
+    return {"description": description, "headers": {"Location": {"schema": {"type": "string", "format": "uri-reference"}}}}
 
 
 def _problem() -> Json:

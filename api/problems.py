@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 import structlog
@@ -20,6 +21,7 @@ STATUSES: Mapping[type[errors.TolkError], int] = {
     errors.Conflict: 409,
     errors.BrokenReference: 409,
     errors.BadValue: 422,
+    errors.NoTable: 503,
     errors.StoreUnavailable: 503,
 }
 HTTP_CODES = {
@@ -44,6 +46,12 @@ class BadParameter(errors.TolkError):
         self.faults = faults
 
 
+class NoSuchEntry(BadParameter):
+    """A parameter names an entry that is not there."""
+
+    code = "not_found"
+
+
 def problem(status: int, code: str, values: Mapping[str, Any] | None = None, **members: Any) -> Response:
     """Return a problem+json response; further members are added as they are."""
     body = {
@@ -51,7 +59,7 @@ def problem(status: int, code: str, values: Mapping[str, Any] | None = None, **m
         "title": say_error(code, values),
         "status": status,
         "code": code,
-        "instance": request.path,
+        "instance": quote(request.path, safe="/:@!$&'()*+,;=~"),
         "request_id": g.get("request_id", ""),
         **members,
     }
@@ -81,7 +89,7 @@ def _bad_parameter(error: BadParameter) -> Response:
         {"parameter": name, "code": code, "detail": say(code, values), **_hint(values)}
         for name, code, values in error.faults
     ]
-    return problem(400, error.code, errors=faults)
+    return problem(404 if isinstance(error, NoSuchEntry) else 400, error.code, errors=faults)
 
 
 def _hint(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,7 +99,7 @@ def _hint(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _tolk_error(error: errors.TolkError) -> Response:
     status = next((code for kind, code in STATUSES.items() if isinstance(error, kind)), 500)
-    if status == 500:
+    if status >= 500:
         log.error("store_error", code=error.code, said=str(error), request_id=g.get("request_id"))
     members: dict[str, Any] = {}
     faults = getattr(error, "problems", None) or getattr(error, "reasons", ())
@@ -107,6 +115,8 @@ def _tolk_error(error: errors.TolkError) -> Response:
         ]
     if isinstance(error, errors.RevisionClash):
         members |= {"latest": error.latest, "based_on": error.based_on, "changed": list(error.changed)}
+    if isinstance(error, errors.TranslationClash):
+        members["clashes"] = [vars(clash) for clash in error.clashes]
     values = {"suggestion": error.suggestion} if isinstance(error, errors.SlugTaken) else {}
     return problem(status, error.code, values, **members)
 

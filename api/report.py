@@ -33,17 +33,25 @@ def describe_proposals(name: str, understood: Understood, proposals: Proposals) 
 
 def _lines(name: str, understood: Understood, proposals: Proposals) -> Iterator[str]:
     yield name
-    yield f"  {gettext('article'):<9} {understood.title}  [{_fate(proposals.article)}]"
+    yield _label(gettext("article")) + f"{understood.title}  [{_fate(proposals.article)}]"
     if understood.summary:
-        yield f"  {gettext('lead'):<9} {_short(understood.summary)}"
+        yield _label(gettext("lead")) + f"{_short(understood.summary)}"
     for block in understood.body:
         yield from _block(block, "    ")
     for proposal in proposals.authors:
-        yield f"  {gettext('author'):<9} {proposal.content['name']}  [{_fate(proposal)}]"
-        yield from _fields(proposal.content, ("job_title", "specialisms"))
+        yield _label(gettext("author")) + f"{proposal.content['name']}  [{_fate(proposal)}]"
+        labels = {"job_title": gettext("role"), "specialisms": gettext("specialisms")}
+        yield from _fields(proposal.content, labels)
     for proposal in proposals.clinics:
-        yield f"  {gettext('clinic'):<9} {proposal.content['name']}  [{_fate(proposal)}]"
-        yield from _fields(proposal.content, ("networks", "phones", "email", "contact_form", "website"))
+        yield _label(gettext("clinic")) + f"{proposal.content['name']}  [{_fate(proposal)}]"
+        labels = {
+            "networks": gettext("networks"),
+            "phones": gettext("telephone"),
+            "email": gettext("e-mail"),
+            "contact_form": gettext("contact form"),
+            "website": gettext("website"),
+        }
+        yield from _fields(proposal.content, labels)
     for dropped in understood.dropped:
         said = gettext(DROPPED.get(dropped.reason, dropped.reason))
         yield "  " + gettext(
@@ -52,6 +60,10 @@ def _lines(name: str, understood: Understood, proposals: Proposals) -> Iterator[
     for doubt in understood.doubts:
         said = say_doubt(doubt.code, doubt.values)
         yield "  " + gettext("unsure, line %(line)s: %(said)s", line=doubt.line, said=said) + f" — {_short(doubt.text)}"
+
+
+def _label(word: str) -> str:
+    return f"  {word:<9} "
 
 
 def _fate(proposal: Proposal) -> str:
@@ -83,13 +95,13 @@ def _block(block: Mapping[str, Any], indent: str) -> Iterator[str]:
         yield from _block(inner, indent + "  ")
 
 
-def _fields(content: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[str]:
-    for name in names:
+def _fields(content: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:
+    for name, label in labels.items():
         value = content.get(name)
         if isinstance(value, list):
             value = ", ".join(item["text"] if isinstance(item, Mapping) else item for item in value)
         if value:
-            yield f"    {name}: {value}"
+            yield f"    {label}: {value}"
 
 
 def _short(text: str, length: int = 90) -> str:

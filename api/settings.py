@@ -1,6 +1,6 @@
 """Every setting, with its default and its reason. Read once at the start; all faults are named at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 
 from cms import locales
 from cms.errors import SettingsError
-from cms.site import TRUST_RULES, Licence, Site
+from cms.site import POLICIES, TRUST_RULES, Licence, Site
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,9 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     "TOLK_LICENCE": ("All rights reserved", "The licence of documents that name none of their own"),
     "TOLK_LICENCE_URL": ("", "Where that licence can be read"),
     "TOLK_TRUST": ("", "Further rules before publishing, e.g. article=reviewer+review_dates+references"),
+    "TOLK_POLICY": (
+        "", "What stands for critical advice not translated: source, omit or withdraw, e.g. article/tr=omit",
+    ),
     "TOLK_CONTENT_TYPES": ("", "Python modules with content types of your own, e.g. clinic.exercise"),
     "TOLK_MEDIA_DIR": ("var/media", "The folder whose pictures are served under /media/"),
     "TOLK_CORS_ORIGINS": ("*", "Sites whose scripts may read the delivery API; * for all"),
@@ -78,6 +81,7 @@ def read() -> Settings:
     source = text("TOLK_SOURCE_LOCALE", validate=_tag)
     text("TOLK_LOCALES", validate=_tags)
     trust = text("TOLK_TRUST", validate=_trust)
+    policy = text("TOLK_POLICY", validate=_policy)
     port = number("PORT", 1, 65_535)
     settings = Settings(
         database_url=text("DATABASE_URL", validate=_database),
@@ -107,7 +111,7 @@ def read() -> Settings:
     except EnvValidationError as error:
         faults = error.error_messages
         raise SettingsError(faults if isinstance(faults, Mapping) else {"settings": faults}) from None
-    return replace(settings, site=replace(settings.site, trust=trust_rules(trust)))
+    return replace(settings, site=replace(settings.site, trust=trust_rules(trust), policies=dict(_pairs(policy))))
 
 
 def _tag(value: str) -> None:
@@ -145,17 +149,26 @@ def _pattern(value: str) -> None:
 
 
 def _trust(value: str) -> None:
-    for part in filter(None, (part.strip() for part in value.split(","))):
-        kind, equals, rules = part.partition("=")
+    for kind, rules in _pairs(value):
         unknown = sorted(set(rules.split("+")) - set(TRUST_RULES))
-        if not kind or not equals or unknown:
-            raise ValidationError(f"{part!r}: give type=rule+rule, of {', '.join(TRUST_RULES)}.")
+        if not kind or unknown:
+            raise ValidationError(f"{kind}={rules}: give type=rule+rule, of {', '.join(TRUST_RULES)}.")
+
+
+def _policy(value: str) -> None:
+    for where, policy in _pairs(value):
+        if not where or policy not in POLICIES:
+            raise ValidationError(
+                f"{where}={policy}: give type=policy or type/locale=policy, of {', '.join(POLICIES)}."
+            )
+
+
+def _pairs(value: str) -> Iterator[tuple[str, str]]:
+    for part in filter(None, (part.strip() for part in value.split(","))):
+        name, _, said = part.partition("=")
+        yield name, said
 
 
 def trust_rules(value: str) -> dict[str, frozenset[str]]:
     """Return the rules by type that `article=reviewer+references,author=…` names."""
-    found = {}
-    for part in filter(None, (part.strip() for part in value.split(","))):
-        kind, _, rules = part.partition("=")
-        found[kind] = frozenset(rules.split("+"))
-    return found
+    return {kind: frozenset(rules.split("+")) for kind, rules in _pairs(value)}

@@ -37,6 +37,7 @@ ERRORS: Mapping[str, str] = {
     "slug_taken": _("The slug belongs to another entry; “%(suggestion)s” is free."),
     "store_error": _("The database did not take it."),
     "store_unavailable": _("The database does not answer. Try again in a moment."),
+    "translation_clash": _("Somebody translated this after you opened it; both texts are shown."),
     "too_large": _("The request is larger than this server takes."),
     "unknown_locale": _("“%(locale)s” is not one of the languages here: %(known)s."),
     "unsupported_media_type": _("The body must be JSON (application/json)."),

@@ -6,6 +6,7 @@ TolkError
 ├── Refused            a rule forbids it now (reasons, each with a pointer and a code)
 ├── Conflict           somebody or something was there first
 │   ├── RevisionClash  the entry was saved by another since
+│   ├── TranslationClash  the segment was translated by another since
 │   └── SlugTaken      the slug belongs to another entry
 ├── StoreError         the database would not take it
 │   ├── NoTable        a table that no migration made
@@ -87,6 +88,26 @@ class RevisionClash(Conflict):
     def __init__(self, entry: str, based_on: int, latest: int, changed: Sequence[str]) -> None:
         super().__init__(f"{entry}: based on {based_on}, latest is {latest}, changed since: {', '.join(changed)}")
         self.entry, self.based_on, self.latest, self.changed = entry, based_on, latest, tuple(changed)
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Show both texts of a segment that two people translated at once."""
+
+    path: str
+    theirs: str
+    yours: str
+    by: str
+
+
+class TranslationClash(Conflict):
+    """Other texts stand by now than those that the translator had seen; nothing was saved."""
+
+    code = "translation_clash"
+
+    def __init__(self, clashes: Sequence[Clash]) -> None:
+        super().__init__("; ".join(f"{clash.path}: {clash.theirs!r} by {clash.by}" for clash in clashes))
+        self.clashes = tuple(clashes)
 
 
 class SlugTaken(Conflict):

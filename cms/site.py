@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 TRUST_RULES = ("author", "reviewer", "review_dates", "references")
+# What readers of a translation get in place of critical advice that is not current: the source text with a notice,
+# the notice alone, or nothing of the whole document.
+POLICIES = ("source", "omit", "withdraw")
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,8 @@ class Site:
 
     `url` is where the API is reached, without a trailing slash. `page_url` is the pattern of the public page of a
     document (`{locale}`, `{plural}`, `{slug}`); empty means the API's own address. `trust` names, per type, the rules
-    (of TRUST_RULES) that publishing asks for on top of the type's own.
+    (of TRUST_RULES) that publishing asks for on top of the type's own. `policies` names what becomes of critical
+    advice that is not current (of POLICIES), by type or by `type/locale`; where it says nothing, `source`.
     """
 
     name: str = "Tolk"
@@ -30,13 +35,18 @@ class Site:
     locales: tuple[str, ...] = ("nl", "en", "de", "fr", "tr", "ar", "pl", "uk")
     licence: Licence = Licence()
     trust: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    policies: Mapping[str, str] = field(default_factory=dict)
+
+    def policy(self, type_name: str, locale: str) -> str:
+        """Return what becomes of critical advice that is not current in a locale."""
+        return self.policies.get(f"{type_name}/{locale}") or self.policies.get(type_name) or POLICIES[0]
 
     def document_url(self, locale: str, plural: str, slug: str) -> str:
         """Return the absolute address of a document in the delivery API."""
-        return f"{self.url}/v1/{locale}/{plural}/{slug}"
+        return f"{self.url}/v1/{locale}/{plural}/{quote(slug)}"
 
     def canonical_url(self, locale: str, plural: str, slug: str) -> str:
         """Return the absolute address of the page that readers should end up at."""
         if not self.page_url:
             return self.document_url(locale, plural, slug)
-        return self.page_url.format(locale=locale, plural=plural, slug=slug)
+        return self.page_url.format(locale=locale, plural=plural, slug=quote(slug))

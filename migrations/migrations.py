@@ -62,6 +62,7 @@ def localize(db: Any) -> None:
             "locale": str,
             "path": str,
             "source_hash": str,
+            "approved": int,
             "source": str,
             "text": str,
             "state": str,
@@ -70,8 +71,47 @@ def localize(db: Any) -> None:
             "saved_at": str,
             "saved_by": str,
         },
-        pk=("entry", "locale", "path", "source_hash"),
+        pk=("entry", "locale", "path", "source_hash", "approved"),
         not_null={"source", "text", "state", "origin", "revision", "saved_at", "saved_by"},
+        foreign_keys=[("entry", "entry", "id")],
+    )
+
+
+@migrations()
+def review(db: Any) -> None:
+    """What is offered to translators, and which warnings a person has waived."""
+    db["suggestion"].create(
+        {
+            "id": str,
+            "entry": str,
+            "locale": str,
+            "path": str,
+            "source_hash": str,
+            "text": str,
+            "origin": str,
+            "why": str,
+            "made_at": str,
+            "made_by": str,
+        },
+        pk="id",
+        not_null={"entry", "locale", "path", "source_hash", "text", "origin", "why", "made_at", "made_by"},
+        foreign_keys=[("entry", "entry", "id")],
+    )
+    db["suggestion"].create_index(["entry", "locale"])
+    db["waiver"].create(
+        {
+            "entry": str,
+            "locale": str,
+            "path": str,
+            "source_hash": str,
+            "text_hash": str,
+            "code": str,
+            "reason": str,
+            "waived_at": str,
+            "waived_by": str,
+        },
+        pk=("entry", "locale", "path", "source_hash", "text_hash", "code"),
+        not_null={"reason", "waived_at", "waived_by"},
         foreign_keys=[("entry", "entry", "id")],
     )
 
@@ -114,7 +154,7 @@ def publish(db: Any) -> None:
         },
         foreign_keys=[("entry", "entry", "id")],
     )
-    db["edition"].create_index(["until", "type", "entry", "locale"])
+    db["edition"].create_index(["entry", "until"])
     db["slug"].create(
         {"type": str, "locale": str, "slug": str, "entry": str, "since": str},
         pk=("type", "locale", "slug"),
@@ -122,6 +162,7 @@ def publish(db: Any) -> None:
         foreign_keys=[("entry", "entry", "id")],
     )
     db["slug"].create_index(["entry", "locale"])
+    db["slug"].create_index(["slug", "type"])
     db["document"].create(
         {
             "locale": str,
@@ -133,8 +174,6 @@ def publish(db: Any) -> None:
             "etag": str,
             "updated_at": str,
             "location": str,
-            "body": bytes,
-            "brief": bytes,
             "title_key": str,
             "freshness": str,
             "published_at": str,
@@ -142,6 +181,9 @@ def publish(db: Any) -> None:
             "content_changed_at": str,
             "last_reviewed": str,
             "review_due": str,
+            # The long ones last: SQLite reads through what stands before a column.
+            "brief": bytes,
+            "body": bytes,
         },
         pk=("locale", "type", "slug"),
         not_null={
@@ -162,7 +204,9 @@ def publish(db: Any) -> None:
             "review_due",
         },
     )
-    db["document"].create_index(["entry", "locale"])
+    # One column more than the lists below share, or SQLite would walk a whole list to find one entry.
+    db["document"].create_index(["entry", "locale", "type", "status"])
+    db["document"].create_index(["locale", "type", "status", "freshness", "published_at", "entry"])
     for column in (
         "title_key",
         "published_at",
@@ -179,6 +223,7 @@ def publish(db: Any) -> None:
     )
     db["reference"].create_index(["target", "field", "entry"])
     db["pending"].create({"entry": str, "seq": int}, pk="entry", not_null={"seq"})
+    db["pending"].create_index(["seq", "entry"])
     db["event"].create(
         {"seq": int, "id": str, "type": str, "entry": str, "locale": str, "data": str, "at": str},
         pk="seq",

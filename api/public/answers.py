@@ -1,13 +1,15 @@
 """From stored bytes to an HTTP response: validators, caching, languages and links (RFC 9110, 9111, 8288)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import quote
 
 import orjson
 from flask import Response, current_app, request
+from werkzeug.datastructures import Headers
 from werkzeug.http import http_date
 
 from cms.site import Site
@@ -42,22 +44,44 @@ def answer(
     content_type: str = JSON,
 ) -> Response:
     """Return a cacheable response, or 304 where the caller has it already."""
+    quoted = f'"{etag}"'
     headers = [
-        ("ETag", f'"{etag}"'),
+        ("Content-Type", content_type),
+        ("ETag", quoted),
         ("Cache-Control", current_app.config["CACHE_CONTROL"]),
         ("Content-Language", locale),
         ("Surrogate-Key", keys),
     ]
     if updated_at:
-        headers.append(("Last-Modified", http_date(datetime.fromisoformat(updated_at))))
+        headers.append(("Last-Modified", _http_moment(updated_at)))
     if link:
         headers.append(("Link", link))
-    if status == 200 and request.if_none_match.contains_weak(etag):
+    known = request.environ.get("HTTP_IF_NONE_MATCH")
+    # What a caller sends back is nearly always the one ETag, as it was given.
+    if known and status == 200 and (known == quoted or request.if_none_match.contains_weak(etag)):
         return Response(status=304, headers=headers)
-    response = Response(body, status, headers, content_type=content_type)
-    if status == 200 and "HTTP_IF_MODIFIED_SINCE" in request.environ and "HTTP_IF_NONE_MATCH" not in request.environ:
+    response = Finished(body, status, headers)
+    if known is None and status == 200 and "HTTP_IF_MODIFIED_SINCE" in request.environ:
         response.make_conditional(request)
     return response
+
+
+class Finished(Response):
+    """A response whose headers are complete and fit to send: they are not looked through once more."""
+
+    def get_wsgi_headers(self, environ: Any) -> Headers:
+        """Return the headers as they are, less those of a body where `make_conditional` has taken it away."""
+        return super().get_wsgi_headers(environ) if self.status_code == 304 else self.headers
+
+
+def _http_moment(stamp: str) -> str:
+    """Return a stamp of the store as HTTP writes it (RFC 9110, 5.6.7)."""
+    return f"{_http_day(stamp[:10])} {stamp[11:19]} GMT"
+
+
+@lru_cache
+def _http_day(day: str) -> str:
+    return http_date(date.fromisoformat(day))[:16]
 
 
 def path(locale: str, plural: str, slug: str) -> str:

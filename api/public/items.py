@@ -97,7 +97,7 @@ def _formed(kind: Type, locale: str, document: Document, asked: dict[str, Any], 
         content_type=content_type,
     )
     if requested:
-        response.headers["Content-Location"] = site().document_url(locale, kind.plural, document.slug)
+        response.headers["Content-Location"] = site().url + path(locale, kind.plural, document.slug)
     return response
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import orjson
 from flask import Response, request
 
-from api.problems import BadParameter, problem
+from api.problems import NoSuchEntry, problem
 from api.public import parameters
 from api.public.answers import answer, dumps, pick, sent, site, varied
 from api.public.items import preferred
@@ -47,7 +47,8 @@ def show(db: Database, kind: Type, known: dict[str, Parameter], locale: str) -> 
         offset=(asked["page"] - 1) * asked["limit"],
     )
     page = listing.find(db, query, whole=whole)
-    items = [_form(kind, item, names, asked["format"]) for item in page.items] if names else page.items
+    formed = names or asked["format"] != "blocks"
+    items = [_form(kind, item, names, asked["format"]) for item in page.items] if formed else page.items
     return respond(page, b",".join(items), asked, locale, kind.name)
 
 
@@ -68,26 +69,31 @@ def respond(page: Page, items: bytes, asked: dict[str, Any], locale: str, keys: 
     body = b'{"data":[%b],"links":%b,"meta":%b}' % (items, orjson.dumps(links), orjson.dumps(meta))
     etag = varied("0", request.full_path, page.etags, page.total)
     link = ", ".join(f'<{address}>; rel="{rel}"' for rel, address in links.items() if address and rel != "self")
-    return answer(body, etag=etag, locale=locale, updated_at=page.updated_at, keys=f"list {locale} {keys}", link=link)
+    # No Last-Modified: a list that has lost an item is none the newer, and withdrawn advice must not be kept.
+    return answer(body, etag=etag, locale=locale, updated_at="", keys=f"list {locale} {keys}", link=link)
 
 
 def _form(kind: Type, item: bytes, names: list[str], form: str) -> bytes:
     value = orjson.loads(item)
     if form != "blocks":
         value = as_format(value, form, body_fields(kind))
-    return dumps(pick(value, names, form))
+    return dumps(pick(value, names, form) if names else value)
 
 
 def _references(db: Database, kind: Type, asked: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    found = []
+    found, missing = [], []
     for name, field in parameters.filters(kind).items():
-        if not asked[name]:
+        handle = asked[name]
+        if handle is None:
             continue
         target = types.find(kind.schema.fields[field].inner.target)  # type: ignore[attr-defined]
-        entry = documents.known_as(db, target.name, asked[name])
-        if not entry:
-            raise BadParameter([(name, "no_such_entry", {"id": asked[name][:80], "type": target.name})])
-        found.append((field, entry))
+        entry = "" if "\0" in handle else documents.known_as(db, target.name, handle)
+        if entry and (entry != handle or documents.slugs(db, target.name, entry)):
+            found.append((field, entry))
+        else:
+            missing.append((name, "no_such_entry", {"id": handle[:80], "type": target.name}))
+    if missing:
+        raise NoSuchEntry(missing)
     return tuple(found)
 
 

@@ -1,5 +1,6 @@
 """The parameters of the delivery API: what may be asked, and clear answers to what may not."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -20,6 +21,7 @@ FRESHNESS = ("source", "current", "stale")
 LONGEST_PAGE = 100
 LAST_PAGE = 10_000
 LONGEST_QUERY = 1_000
+TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True)
@@ -83,17 +85,29 @@ def _names(known: list[str]) -> Callable[[str], list[str]]:
 
 def _tags(text: str) -> list[str]:
     tags = [tag.strip() for tag in text.split(",") if tag.strip()]
+    for tag in tags:
+        if not TAG.fullmatch(tag):
+            raise Fault("not_a_language_tag", value=tag[:40])
+    return [_standard(tag) for tag in tags]
+
+
+def _standard(tag: str) -> str:
     try:
-        return [locales.standard(tag) for tag in tags]
-    except locales.UnknownTag as error:
-        raise Fault("not_a_language_tag", value=str(error)[:40]) from None
+        return locales.standard(tag)
+    except locales.UnknownTag:
+        return tag  # Well-formed, but no language that anything is published in.
 
 
 def _since(text: str) -> str:
+    # In a query string a plus stands for a space; a zone such as +02:00 often arrives like that.
+    # RFC 3339 has leap seconds and lower-case letters, Python's clock has not.
+    wanted = text.strip().upper().replace(" ", "+").replace(":60", ":59")
     try:
-        # In a query string a plus stands for a space; a zone such as +02:00 often arrives like that.
-        return stamp(moment(text.strip().replace(" ", "+")))
-    except (ValueError, OverflowError):
+        return stamp(moment(wanted))
+    except OverflowError:
+        # A zone can push the first and the last day of the calendar over its edge.
+        return "" if wanted.startswith("0001") else wanted
+    except ValueError:
         raise Fault("not_a_moment", value=text[:40]) from None
 
 
@@ -106,7 +120,7 @@ def _words(text: str) -> str:
 
 
 def _handle(text: str) -> str:
-    if not text.strip():
+    if not text:
         raise Fault("blank")
     return text.strip()
 
@@ -114,8 +128,11 @@ def _handle(text: str) -> str:
 def fields_of(kind: Type, names: Iterable[str]) -> Parameter:
     """Return the parameter that picks fields of a document."""
     known = sorted(names)
-    description = "Only these fields, by name, separated by commas. `id`, `type` and `locale` always come."
-    return Parameter("fields", description, {"type": "string", "examples": [f"{kind.title},url"]}, _names(known))
+    description = (
+        f"Only these fields, by name, separated by commas, as in `{kind.title},url`."
+        " `id`, `type` and `locale` always come."
+    )
+    return Parameter("fields", description, {"type": "array", "items": {"type": "string", "enum": known}}, _names(known))
 
 
 def filters(kind: Type) -> dict[str, str]:
@@ -134,8 +151,8 @@ FORMAT = one_of(
 VIEW = one_of("view", "The document itself, or schema.org JSON-LD for search engines.", VIEWS, "json")
 FALLBACK = Parameter(
     "fallback",
-    "Languages to give instead, in order, where the document is not published in the one asked for.",
-    {"type": "string", "examples": ["nl,en"]},
+    "Languages to give instead, in order, as in `nl,en`, where the document is not published in the one asked for.",
+    {"type": "array", "items": {"type": "string", "pattern": f"^{TAG.pattern}$"}},
     _tags,
     [],
 )
@@ -149,13 +166,16 @@ FRESH = one_of("freshness", "Only documents whose text is the source, current, o
 SINCE = Parameter(
     "updated_since",
     "Only documents whose served text changed at or after this day or moment (RFC 3339).",
-    {"type": "string", "examples": ["2026-03-01", "2026-03-01T08:30:00Z"]},
+    {
+        "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}],
+        "examples": ["2026-03-01", "2026-03-01T08:30:00Z"],
+    },
     _since,
 )
 QUERY = Parameter(
     "q",
     'Words to look for; "a phrase" in quotes, and a beginning with * after it.',
-    {"type": "string", "minLength": 1, "maxLength": LONGEST_QUERY, "examples": ["rugklachten"]},
+    {"type": "string", "pattern": r"\S", "maxLength": LONGEST_QUERY, "examples": ["rugklachten"]},
     _words,
 )
 
@@ -163,7 +183,7 @@ QUERY = Parameter(
 def reference(name: str, kind: Type) -> Parameter:
     """Return a filter by a related entry."""
     description = f"Only {kind.plural} that name this {name}, by slug or id."
-    return Parameter(name, description, {"type": "string"}, _handle)
+    return Parameter(name, description, {"type": "string", "minLength": 1}, _handle)
 
 
 def read(known: Mapping[str, Parameter], required: Iterable[str] = ()) -> dict[str, Any]:

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from importlib.metadata import version
+from posixpath import normpath
 
 import orjson
-from flask import Blueprint, Flask, Response, current_app, render_template, send_from_directory
+from flask import Blueprint, Flask, Response, current_app, render_template, request, send_from_directory
 from werkzeug.exceptions import NotFound
 
 import migrations
-from api import wording
 from api.connections import Connections
 from api.openapi import describe
-from api.public import items, lists, search
+from api.public import docs, items, lists, search
 from api.public.answers import JSON, site
 from api.settings import Settings
 from cms import errors
@@ -21,14 +21,18 @@ from cms.store import Database
 
 # A drawing may be opened by itself: it may then run nothing and load nothing.
 MEDIA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-DOCS_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 
 
 def routes(settings: Settings, connections: Connections) -> Blueprint:
     """Return the delivery API for all registered content types."""
     blueprint = Blueprint("public", __name__, static_folder="static", static_url_path="/docs/static")
+
+    @blueprint.before_request
+    def refuse_nul() -> None:
+        # No slug, id or file name holds one, and PostgreSQL would not be asked for it.
+        if "\0" in request.path:
+            raise NotFound
+
     for kind in types.every():
         _add_type(blueprint, kind, connections.get)
     known = search.search_parameters()
@@ -52,19 +56,14 @@ def routes(settings: Settings, connections: Connections) -> Blueprint:
         return Response(_description(current_app), content_type=JSON)
 
     @blueprint.get("/docs")
-    def docs() -> Response:
-        page = render_template(
-            "docs.html", api=orjson.loads(_description(current_app)), site=site(),
-            errors=wording.ERRORS, faults=wording.FAULTS,
-        )  # fmt: skip
-        return Response(page, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": DOCS_POLICY})
+    def read_docs() -> Response:
+        return docs.show(connections.get, orjson.loads(_description(current_app)))
 
     @blueprint.get("/media/<path:name>")
     def media(name: str) -> Response:
-        try:
-            response = send_from_directory(settings.media_dir.resolve(), name, max_age=3600)
-        except ValueError:  # A NUL in the name.
-            raise NotFound from None
+        if normpath(name) != name:
+            raise NotFound
+        response = send_from_directory(settings.media_dir.resolve(), name, max_age=3600)
         response.headers["Content-Security-Policy"] = MEDIA_POLICY
         return response
 

@@ -41,6 +41,7 @@ BLOCK_MARKS: Json = {
     **MARKS,
     "freshness": {"type": "string", "enum": ["stale", "missing"]},
     "notice": {**STRING, "description": "Why the source text is shown; to be put before the block."},
+    "omitted": {"type": "boolean", "description": "The notice stands in the place of the block."},
     "notice_lang": {**LOCALE, "description": "The language of the notice, where it is not the document's."},
 }
 
@@ -267,9 +268,10 @@ def _form(kind: Type, whole: Json) -> Json:
 
 def _brief(kind: Type, whole: Json) -> Json:
     properties = {
-        **whole["properties"],
+        **_form(kind, whole)["properties"],
         "snippet_html": {**STRING, "description": "With <mark> around what was found."},
     }
+    del properties["fallback"]
     return closed(properties, ["id", "locale", "type"])
 
 

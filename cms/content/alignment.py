@@ -10,6 +10,8 @@ from typing import Any
 Thing = dict[str, Any]
 # Below this likeness two texts are different texts, not two versions of one.
 ALIKE = 0.6
+# Longer texts (in characters) are compared by the words they have in common: comparing order takes their square.
+LONG = 400
 
 
 def align(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> list[Thing]:
@@ -51,7 +53,10 @@ def _gap(partner: Mapping[int, int], index: int, end: int) -> tuple[int, int]:
 def _likeness(old: Mapping[str, Any], new: Mapping[str, Any]) -> float:
     if old.get("type") != new.get("type"):
         return 0.0
-    return SequenceMatcher(None, _words(old), _words(new), autojunk=False).quick_ratio()
+    before, after = _words(old), _words(new)
+    if max(len(before), len(after)) > LONG:
+        return SequenceMatcher(None, before.split(), after.split(), autojunk=False).quick_ratio()
+    return SequenceMatcher(None, before, after, autojunk=False).ratio()
 
 
 def _words(thing: Any) -> str:

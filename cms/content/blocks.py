@@ -34,8 +34,11 @@ TRANSLATABLE = {"translatable": True}
 
 
 def is_critical(block: Mapping[str, object]) -> bool:
-    """Tell whether a wrong or outdated wording of this block could harm the reader."""
-    return bool(block.get("critical")) or block.get("urgency", "none") != "none"
+    """Tell whether a wrong or outdated wording of this block, or of one within it, could harm the reader."""
+    if block.get("critical") or block.get("urgency", "none") != "none":
+        return True
+    lists = (value for value in block.values() if isinstance(value, list))
+    return any(is_critical(inner) for value in lists for inner in value if isinstance(inner, Mapping))
 
 
 def _nested() -> Mapping[str, Schema]:

@@ -26,7 +26,7 @@ ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 SLUG = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 HTML_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
-HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
+HOUR = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def fault(code: str, **values: Any) -> ValidationError:
@@ -153,7 +153,7 @@ class Phone(Text):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if re.fullmatch(r"\d{3,6}", text):
+        if re.fullmatch(r"[0-9]{3,6}", text):
             return text
         try:
             number = phonenumbers.parse(text, None)
@@ -272,7 +272,10 @@ class ListOf(fields.List[Any]):
             raise fault("too_few", minimum=self.minimum)
         if len(value) > self.maximum:
             raise fault("too_many", maximum=self.maximum)
-        return super()._deserialize(value, attr, data, **kwargs)
+        loaded = super()._deserialize(value, attr, data, **kwargs)
+        if blank := {index: [Fault("blank")] for index, item in enumerate(loaded) if item == ""}:
+            raise ValidationError(blank)
+        return loaded
 
 
 class Lines(ListOf):
@@ -316,7 +319,8 @@ class Blocks(fields.Field[Any]):
             raise fault("not_an_object")
         kind = block.get("type")
         if not isinstance(kind, str) or kind not in self.kinds:
-            raise ValidationError({"type": [Fault("not_a_choice", {"value": kind, "choices": list(self.kinds)})]})
+            said = kind[:80] if isinstance(kind, str) else None
+            raise ValidationError({"type": [Fault("not_a_choice", {"value": said, "choices": list(self.kinds)})]})
         return self.kinds[kind].load(block)
 
 

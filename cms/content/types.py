@@ -5,9 +5,15 @@ from dataclasses import dataclass
 
 from marshmallow import RAISE, Schema
 
-from cms.content.fields import Slug
+from cms.content.fields import Slug, Text
 from cms.errors import NotFound
 from cms.site import TRUST_RULES
+
+# What every document carries beside its fields; a field of the same name would be lost.
+ENVELOPE = frozenset(
+    {"id", "type", "locale", "dir", "translation", "alternates", "published_at", "content_changed_at", "modified_at"}
+    | {"update_type", "version", "url", "canonical_url", "attribution"}
+)
 
 
 class ContentType(Schema):
@@ -47,10 +53,15 @@ def content_type(
     def register(schema: type[ContentType]) -> type[ContentType]:
         known = schema().fields
         missing = [field for field in (title, *card) if field not in known]
-        taken = [other.name for other in _types.values() if other.name != name and plural in (other.plural, other.name)]
+        # Every entry has a title that is filled: its card, its slug and its place in lists are made of it.
+        untitled = title in known and not (isinstance(known[title], Text) and known[title].required)
+        reserved = sorted(ENVELOPE & known.keys())
+        others = [other for other in _types.values() if other.name != name]
+        taken = [other.name for other in others if {name, plural} & {other.plural, other.name}]
         unknown = set(trust) - set(TRUST_RULES)
-        if missing or taken or unknown or not name.isidentifier() or not plural.isidentifier():
-            raise ValueError(f"content type {name!r}: {missing=} {taken=} {unknown=}")
+        named = name.isidentifier() and plural.isidentifier()
+        if missing or untitled or reserved or taken or unknown or not named:
+            raise ValueError(f"content type {name!r}: {missing=} {untitled=} {reserved=} {taken=} {unknown=}")
         _types[name] = Type(name, plural, schema(), title, tuple(dict.fromkeys((title, *card))), frozenset(trust))
         return schema
 

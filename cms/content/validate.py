@@ -11,10 +11,11 @@ from cms.content.types import Type
 from cms.errors import Fault, Invalid, Problem
 
 # marshmallow words its own errors; Tolk gives them codes.
+UNKNOWN_FIELD = "Unknown field."
 CODES = {
     "Missing data for required field.": "required",
     "Field may not be null.": "null",
-    "Unknown field.": "unknown_field",
+    UNKNOWN_FIELD: "unknown_field",
     "Not a valid string.": "not_text",
     "Not a valid list.": "not_a_list",
     "Not a valid mapping type.": "not_an_object",
@@ -31,7 +32,7 @@ def load(kind: Type, raw: Any) -> dict[str, Any]:
     try:
         content: dict[str, Any] = kind.schema.load(raw)
     except ValidationError as error:
-        raise Invalid(list(_problems(error.messages, kind.schema, ""))) from None
+        raise Invalid(list(_problems(error.messages, kind.schema, raw, ""))) from None
     except RecursionError:
         raise Invalid([Problem("", "too_deep")]) from None
     _refuse_duplicate_ids(content)
@@ -43,19 +44,20 @@ def pointer(parent: str, key: object) -> str:
     return f"{parent}/{str(key).replace('~', '~0').replace('/', '~1')}"
 
 
-def _problems(messages: Any, where: Any, at: str) -> Iterator[Problem]:
+def _problems(messages: Any, where: Any, raw: Any, at: str) -> Iterator[Problem]:
     if isinstance(messages, Mapping):
         for key, inner in messages.items():
-            if key == "_schema":
-                yield from _problems(inner, where, at)
+            # Faults of an object as a whole stand under "_schema", unless the caller sent a field of that name.
+            if key == "_schema" and inner != [UNKNOWN_FIELD]:
+                yield from _problems(inner, where, raw, at)
             else:
-                yield from _problems(inner, _inside(where, key), pointer(at, key))
+                yield from _problems(inner, _inside(where, key, raw), _within(raw, key), pointer(at, key))
         return
     for message in messages if isinstance(messages, list) else [messages]:
         if isinstance(message, Fault):
             yield Problem(at, message.code, message.values)
         elif isinstance(message, Mapping):
-            yield from _problems(message, where, at)
+            yield from _problems(message, where, raw, at)
         else:
             yield _worded(str(message), where, at)
 
@@ -72,28 +74,24 @@ class _Unknown:
         self.name, self.near = name, get_close_matches(name, known, 1)
 
 
-def _inside(where: Any, key: Any) -> Any:
+def _inside(where: Any, key: Any, raw: Any) -> Any:
+    """Return what the schema has at `key` of what is described by `where` and was sent as `raw`."""
     if isinstance(where, fields.Nested):
         where = where.schema
     if isinstance(where, Schema):
         return where.fields.get(key) or _Unknown(str(key), list(where.fields))
     if isinstance(where, ListOf):
         return where.inner
-    # Which kind of block stood here is not known from its errors; the union of all names serves for suggestions.
     if isinstance(where, Blocks):
-        return _AnyBlock(where)
-    if isinstance(where, _AnyBlock):
-        return where.field(str(key))
+        kind = _within(_within(raw, key), "type")
+        return where.kinds.get(kind) if isinstance(kind, str) else None
     return None
 
 
-class _AnyBlock:
-    def __init__(self, blocks: Blocks) -> None:
-        self.kinds = blocks.kinds
-
-    def field(self, name: str) -> Any:
-        known = {key: field for schema in self.kinds.values() for key, field in schema.fields.items()}
-        return known.get(name) or _Unknown(name, list(known))
+def _within(raw: Any, key: Any) -> Any:
+    if isinstance(raw, Mapping):
+        return raw.get(key)
+    return raw[key] if isinstance(raw, list) and isinstance(key, int) else None
 
 
 def _refuse_duplicate_ids(content: Mapping[str, Any]) -> None:

@@ -1,25 +1,31 @@
 """Translations: a segment's text in one locale, kept by the source text it was made from. Freshness is derived.
 
 A segment is current when a translation made from this very source text exists, stale when only one from an older
-text of the same path does, missing when none does. No timestamp and no flag decides.
+text of the same path does, missing when none does. No timestamp and no flag decides. An approved text and the draft
+that may follow it stand side by side: readers get the approved one until the next is approved.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from cms.content import entries, revisions, types
+from cms.content.entries import Entry
 from cms.content.fields import tidy
 from cms.content.identity import stamp
 from cms.content.slugs import slugify
-from cms.errors import Invalid, NotFound, Problem
+from cms.errors import Clash, Invalid, NotFound, Problem, TranslationClash
+from cms.localize import suggestions
 from cms.localize.segments import Segment, cut
 from cms.store import Database, write
 
 STATES = ("draft", "needs_review", "approved")
 ORIGINS = ("human", "machine", "memory", "import")
+# What no person has chosen; it never takes the place of what one has.
+UNASKED = ("machine", "import")
 # A locale's slug is kept beside its translations; it is made from no source text, so it never goes stale.
 SLUG = "slug"
+COLUMNS = "path, source_hash, source, text, state, origin, revision, saved_at, saved_by"
 
 
 @dataclass(frozen=True)
@@ -57,71 +63,79 @@ def save(
     state: str = "approved",
     origin: str = "human",
     revision: int = 0,
-) -> None:
+    seen: Mapping[str, str] | None = None,
+) -> dict[str, str]:
     """Save translations of segments by path, made from one revision (the latest where none is given).
 
-    Raises Invalid where a path is no segment of that revision, or the locale is the source's.
+    `seen` gives, by path, the text that the translator had before them; where another stands by now, nothing is
+    saved and TranslationClash names both. A machine's or an import's text where a person's stands becomes a
+    suggestion. Returns what became of each path: saved, suggested or unchanged. Raises Invalid where a path is no
+    segment of that revision, or the locale is the source's.
     """
     row = entries.find(db, entry)
     source = revisions.get(db, entry, revision or row.latest)
     segments = {segment.path: segment for segment in cut(types.find(row.type), source.content)}
-    problems = [Problem(f"/{path}", "no_such_segment") for path in texts if path not in segments and path != SLUG]
-    problems += [Problem(f"/{path}", "blank") for path, text in texts.items() if not tidy(text)]
-    if slugify(texts.get(SLUG, "")) != texts.get(SLUG, ""):
-        problems.append(Problem("/slug", "not_a_slug", {"value": texts[SLUG]}))
-    if locale == row.source_locale:
-        problems.append(Problem("/locale", "is_source_locale", {"locale": locale}))
-    if problems:
-        raise Invalid(problems)
+    tidied = {path: tidy(text) for path, text in texts.items()}
+    _refuse_bad(row, locale, tidied, segments, state, origin)
+    outcomes = {}
     with write(db):
-        for path, text in texts.items():
+        standing = {(each.path, each.source_hash): each for each in working(db, entry, locale)}
+        clashes = []
+        for path, text in tidied.items():
             segment = segments.get(path)
-            db.table("translation").upsert(
-                {
-                    "entry": entry,
-                    "locale": locale,
-                    "path": path,
-                    "source_hash": segment.source_hash if segment else "",
-                    "source": segment.source if segment else "",
-                    "text": tidy(text),
-                    "state": state,
-                    "origin": origin,
-                    "revision": source.number,
-                    "saved_at": stamp(now),
-                    "saved_by": by,
-                }
-            )
+            stands = standing.get((path, segment.source_hash if segment else ""))
+            outcomes[path] = _outcome(stands, text, state, origin, (seen or {}).get(path))
+            if outcomes[path] == "clash" and stands:
+                clashes.append(Clash(path, stands.text, text, stands.saved_by))
+        if clashes:
+            raise TranslationClash(clashes)
+        for path, outcome in outcomes.items():
+            segment = segments.get(path)
+            if outcome == "suggested" and segment:
+                suggestions.offer(db, entry, locale, segment, tidied[path], origin=origin, by=by, now=now)
+            elif outcome == "saved":
+                held = "needs_review" if segment and segment.critical and origin in UNASKED else state
+                _put(db, entry, locale, path, segment, tidied[path], held, origin, source.number, by, now)
+    return outcomes
+
+
+def approve(db: Database, entry: str, locale: str, paths: Collection[str], *, by: str, now: datetime) -> list[str]:
+    """Approve the drafts at these paths, all of them where none is named; return the paths that were drafts."""
+    with write(db):
+        drafts = [each for each in _rows(db, entry, locale, approved=0) if not paths or each.path in paths]
+        for draft in drafts:
+            _insert(db, entry, locale, {**vars(draft), "state": "approved", "saved_at": stamp(now), "saved_by": by})
+        return [draft.path for draft in drafts]
 
 
 def slug(db: Database, entry: str, locale: str) -> str:
     """Return the slug that a translator chose for the locale, or an empty text."""
     try:
-        return str(db.table("translation").get((entry, locale, SLUG, ""))["text"])
+        return str(db.table("translation").get((entry, locale, SLUG, "", 1))["text"])
     except NotFound:
         return ""
 
 
-def stored(db: Database, entry: str, locale: str) -> list[Translation]:
-    """Return all translations of an entry in a locale, oldest first."""
-    rows = db.query(
-        "select path, source_hash, source, text, state, origin, revision, saved_at, saved_by from translation"
-        " where entry = ? and locale = ? and path <> ? order by saved_at, path, source_hash",
-        [entry, locale, SLUG],
-    )
-    return [Translation(**row) for row in rows]
+def approved(db: Database, entry: str, locale: str) -> list[Translation]:
+    """Return what readers may see of an entry in a locale, oldest first."""
+    return [each for each in _rows(db, entry, locale, approved=1) if each.path != SLUG]
+
+
+def working(db: Database, entry: str, locale: str) -> list[Translation]:
+    """Return what translators work on, oldest first: the draft of a text where there is one, else the approved."""
+    drafts = _rows(db, entry, locale, approved=0)
+    drafted = {(each.path, each.source_hash) for each in drafts}
+    rest = [each for each in _rows(db, entry, locale, approved=1) if (each.path, each.source_hash) not in drafted]
+    return sorted([*rest, *drafts], key=lambda each: (each.saved_at, each.path, each.source_hash))
 
 
 def match(segments: Sequence[Segment], translations: Iterable[Translation]) -> dict[str, Rendering]:
-    """Return, by path, what these translations give for these segments. Pure.
-
-    Only approved translations count: what no one has approved is not shown to readers.
-    """
+    """Return, by path, what these translations (oldest first) give for these segments. Pure."""
     newest: dict[str, Translation] = {}
     exact: dict[tuple[str, str], Translation] = {}
     for translation in translations:
-        if translation.state == "approved":
-            newest[translation.path] = translation
-            exact[translation.path, translation.source_hash] = translation
+        newest[translation.path] = translation
+        exact[translation.path, translation.source_hash] = translation
     found = {}
     for segment in segments:
         current = exact.get((segment.path, segment.source_hash))
@@ -129,3 +143,76 @@ def match(segments: Sequence[Segment], translations: Iterable[Translation]) -> d
         freshness = "current" if current else "stale" if older else "missing"
         found[segment.path] = Rendering(segment, freshness, current or older)
     return found
+
+
+def _refuse_bad(
+    row: Entry, locale: str, texts: Mapping[str, str], segments: Mapping[str, Segment], state: str, origin: str
+) -> None:
+    problems = [Problem(f"/{path}", "no_such_segment") for path in texts if path not in segments and path != SLUG]
+    problems += [Problem(f"/{path}", "blank") for path, text in texts.items() if not text]
+    if slugify(texts.get(SLUG, "")) != texts.get(SLUG, ""):
+        problems.append(Problem("/slug", "not_a_slug", {"value": texts[SLUG]}))
+    for name, value, choices in (("state", state, STATES), ("origin", origin, ORIGINS)):
+        if value not in choices:
+            problems.append(Problem(f"/{name}", "not_a_choice", {"value": value, "choices": list(choices)}))
+    if locale == row.source_locale:
+        problems.append(Problem("/locale", "is_source_locale", {"locale": locale}))
+    if problems:
+        raise Invalid(problems)
+
+
+def _outcome(stands: Translation | None, text: str, state: str, origin: str, seen: str | None) -> str:
+    if stands is None:
+        return "saved"
+    if stands.text == text:
+        return "unchanged" if stands.state == state or origin in UNASKED else "saved"
+    if origin in UNASKED:
+        return "suggested" if stands.origin not in UNASKED else "saved"
+    return "saved" if stands.origin in UNASKED or seen == stands.text else "clash"
+
+
+def _put(
+    db: Database,
+    entry: str,
+    locale: str,
+    path: str,
+    segment: Segment | None,
+    text: str,
+    state: str,
+    origin: str,
+    revision: int,
+    by: str,
+    now: datetime,
+) -> None:
+    row = {
+        "path": path,
+        "source_hash": segment.source_hash if segment else "",
+        "source": segment.source if segment else "",
+        "text": text,
+        "state": state if segment else "approved",
+        "origin": origin,
+        "revision": revision,
+        "saved_at": stamp(now),
+        "saved_by": by,
+    }
+    _insert(db, entry, locale, row)
+
+
+def _insert(db: Database, entry: str, locale: str, row: Mapping[str, object]) -> None:
+    is_approved = int(row["state"] == "approved")
+    db.table("translation").upsert({"entry": entry, "locale": locale, "approved": is_approved, **row})
+    if is_approved:
+        # The draft that led to it has served.
+        db.table("translation").delete_where(
+            "entry = ? and locale = ? and path = ? and source_hash = ? and approved = 0",
+            [entry, locale, row["path"], row["source_hash"]],
+        )
+
+
+def _rows(db: Database, entry: str, locale: str, *, approved: int) -> list[Translation]:
+    rows = db.query(
+        f"select {COLUMNS} from translation where entry = ? and locale = ? and approved = ?"
+        " order by saved_at, path, source_hash",
+        [entry, locale, approved],
+    )
+    return [Translation(**row) for row in rows]

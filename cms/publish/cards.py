@@ -50,7 +50,7 @@ def _card(db: Database, site: Site, row: Mapping[str, Any], reader: str) -> Card
     content = orjson.loads(row["content"])
     renderings = None
     if row["locale"] != row["source_locale"]:
-        stored = translations.stored(db, row["entry"], row["locale"])
+        stored = translations.approved(db, row["entry"], row["locale"])
         renderings = translations.match(segments.cut(kind, content), stored)
     view = View(row["locale"], row["source_locale"], renderings, {}, row["since"], site.url)
     card = {

@@ -10,10 +10,10 @@ from cms.content.entries import Entry
 from cms.content.revisions import Revision
 from cms.content.types import Type
 from cms.localize import segments, translations
-from cms.localize.notices import withdrawn
+from cms.localize.notices import notice, withdrawn
 from cms.localize.translations import Rendering
 from cms.publish import references
-from cms.publish.cards import cards
+from cms.publish.cards import Card, cards
 from cms.publish.live import Edition
 from cms.publish.render import View, render
 from cms.site import Site
@@ -44,7 +44,7 @@ def renderings(db: Database, subject: Subject, locale: str) -> Renderings:
     if locale == subject.entry.source_locale:
         return None
     cut = segments.cut(subject.kind, subject.revision.content)
-    return translations.match(cut, translations.stored(db, subject.entry.id, locale))
+    return translations.match(cut, translations.approved(db, subject.entry.id, locale))
 
 
 def freshness(found: Renderings) -> str:
@@ -70,6 +70,7 @@ def document(db: Database, site: Site, subject: Subject, edition: Edition, found
         cards=cards(db, site, needed, edition.locale),
         changed_at=edition.stale_since or edition.since,
         media=site.url,
+        policy=site.policy(kind.name, edition.locale),
     )
     outcome = render(kind, revision.content, view)
     url = site.document_url(edition.locale, kind.plural, edition.slug)
@@ -99,6 +100,23 @@ def withdrawal(db: Database, site: Site, subject: Subject, edition: Edition) -> 
     """Return what stands in the place of withdrawn advice: an RFC 9457 problem that explains and leads on."""
     facts = json.loads(edition.notice)
     replacement = cards(db, site, [facts["replacement"]], edition.locale) if facts["replacement"] else {}
+    return _gone(subject, edition, facts["explanation"], facts["severity"], edition.since, replacement)
+
+
+def suspension(db: Database, site: Site, subject: Subject, edition: Edition) -> dict[str, Any]:
+    """Return what stands in the place of a locale that waits for the translation of critical advice.
+
+    It leads to the source; the document comes back by itself when the translation is current.
+    """
+    since = edition.stale_since or edition.since
+    said = notice("stale", edition.locale, subject.entry.source_locale, since)
+    source = cards(db, site, [subject.entry.id], subject.entry.source_locale)
+    return _gone(subject, edition, said.text, "safety", since, source)
+
+
+def _gone(
+    subject: Subject, edition: Edition, detail: str, severity: str, since: str, replacement: Mapping[str, Card]
+) -> dict[str, Any]:
     said = withdrawn(edition.locale)
     return {
         "type": "about:blank",
@@ -106,14 +124,14 @@ def withdrawal(db: Database, site: Site, subject: Subject, edition: Edition) -> 
         "lang": said.locale,
         "status": 410,
         "code": "withdrawn",
-        "detail": facts["explanation"],
+        "detail": detail,
         "id": subject.entry.id,
         "entry_type": subject.kind.name,
         "locale": edition.locale,
         "slug": edition.slug,
         "version": edition.revision,
-        "severity": facts["severity"],
-        "withdrawn_at": edition.since,
+        "severity": severity,
+        "withdrawn_at": since,
         "replacement": next(iter(replacement.values()), None),
     }
 

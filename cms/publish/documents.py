@@ -16,6 +16,7 @@ from cms.store import Database
 
 ENTRY_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LIVE, MOVED, GONE = 200, 301, 410
+LONGEST_KEY = 200
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def put(db: Database, document: Mapping[str, Any], status: int, seq: int, update
         moved = {"slug": slug, "status": MOVED, "location": document["slug"], "body": b"", "brief": b""}
         db.table("document").insert({**row, **moved})
     if status == LIVE:
-        search.index(db, document)
+        search.index(db, document, search.fields_of(types.find(kind)))
 
 
 def remove(db: Database, entry: str, locale: str) -> None:
@@ -153,4 +154,5 @@ def _listing(type_name: str, document: Mapping[str, Any], status: int) -> dict[s
 
 def _sort_key(title: str) -> str:
     parts = unicodedata.normalize("NFKD", title.casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))
+    # PostgreSQL's indexes take some 2,700 bytes a row.
+    return "".join(part for part in parts if not unicodedata.combining(part))[:LONGEST_KEY]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from cms.content import entries, revisions, types
 from cms.content.identity import stamp
@@ -104,13 +105,20 @@ def _replace(
         if cause:
             events.append(db, cause, entry, locale, live.as_facts(edition), now)
         return bool(cause)
-    gone = edition.state == "withdrawn"
-    document = compose.withdrawal(db, site, what, edition) if gone else compose.document(db, site, what, edition, found)
+    status, document = _made(db, site, what, edition, found)
     tag = documents.etag(documents.freeze(document))
     told = events.last_told(db, entry, locale)
     differs = tag != told.etag
     if differs or cause:
         facts = {**live.as_facts(edition), "etag": tag, "freshness": compose.freshness(found)}
         told = events.append(db, cause or "edition.updated", entry, locale, facts, now)
-    documents.put(db, document, documents.GONE if gone else documents.LIVE, told.seq, told.at)
+    documents.put(db, document, status, told.seq, told.at)
     return differs or bool(cause)
+
+
+def _made(db: Database, site: Site, what: Subject, edition: Edition, found: Renderings) -> tuple[int, dict[str, Any]]:
+    if edition.state == "withdrawn":
+        return documents.GONE, compose.withdrawal(db, site, what, edition)
+    if site.policy(what.kind.name, edition.locale) == "withdraw" and compose.behind_critically(found):
+        return documents.GONE, compose.suspension(db, site, what, edition)
+    return documents.LIVE, compose.document(db, site, what, edition, found)

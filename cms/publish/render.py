@@ -8,6 +8,7 @@ with a pre-approved notice; what is missing is shown in the source language, mar
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -25,6 +26,7 @@ from cms.publish import inline
 class View:
     """What rendering needs to know beside the content.
 
+    `policy` is what becomes of critical advice that is not current (cms.site.POLICIES).
     `renderings` gives the locale's text for each content path (None for the source locale), `cards` the related
     entries by id, `changed_at` the stamp that a notice names, `media` the address before local paths.
     """
@@ -35,6 +37,7 @@ class View:
     cards: Mapping[str, Mapping[str, Any]]
     changed_at: str
     media: str
+    policy: str = "source"
 
     @cached_property
     def freshness(self) -> dict[str, str]:
@@ -105,10 +108,18 @@ def _block(shape: Blocks, block: Mapping[str, Any], path: str, view: View, outco
     if not is_critical(block):
         done = _part(schema, block, at, view, _text(view))
         return done and {**done, "freshness": freshness}
+    said = notice(freshness, view.locale, view.source_locale, view.changed_at)
+    if view.policy == "omit":
+        told = {
+            "id": block["id"],
+            "type": "paragraph",
+            "html": escape(said.text),
+            "urgency": block.get("urgency", "none"),
+        }
+        return {**told, **_tongue(said.locale), "freshness": freshness, "notice": said.text, "omitted": True}
     done = _part(schema, block, at, view, _source)
     if done is None:
         return None
-    said = notice(freshness, view.locale, view.source_locale, view.changed_at)
     done |= {**_tongue(view.source_locale), "freshness": freshness, "notice": said.text}
     return done if said.locale == view.locale else {**done, "notice_lang": said.locale}
 
@@ -149,7 +160,7 @@ def _value(shape: Any, value: Any, path: str, view: View, speak: Speak) -> Any:
     if isinstance(shape, Text):
         return inline.without_controls(speak(path, value))
     if isinstance(shape, Lines):
-        return [speak(f"{path}.{line['id']}.text", line["text"]) for line in value]
+        return [inline.without_controls(speak(f"{path}.{line['id']}.text", line["text"])) for line in value]
     if isinstance(shape, fields.Nested):
         return _part(shape.schema, value, path, view, speak)
     if isinstance(shape, ListOf):

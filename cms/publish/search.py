@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any as Anything
 
+from cms.content.fields import Blocks, Inline
+from cms.content.types import Type
 from cms.localize import stems
 from cms.publish.snippets import snippet
 from cms.store import Database, fulltext
@@ -73,8 +75,17 @@ class Found:
     hits: list[Hit] = field(default_factory=list)
 
 
+def fields_of(kind: Type) -> dict[str, str]:
+    """Return where the words of a type's documents are: FIELDS, its title, and what it calls searchable."""
+    own = {kind.title: "title"}
+    for name, shape in kind.schema.fields.items():
+        if shape.metadata.get("searchable") and not isinstance(shape, Blocks):
+            own.setdefault(f"{name}_html" if isinstance(shape, Inline) else name, "extra")
+    return {**own, **FIELDS}
+
+
 def index(db: Database, document: Document, fields: Mapping[str, str] = FIELDS) -> None:
-    """Index a document, or index it anew; `fields` is for a content type of your own."""
+    """Index a document, or index it anew; `fields` is what `fields_of` its type gives."""
     found = collect(document, fields)
     bag: dict[str, None] = {}
     streams: dict[str, Iterable[str | None]] = {name: list(_stream(found[name], bag)) for name in fulltext.FIELDS}

@@ -237,8 +237,6 @@ class PostgresDatabase:
         if not self._open:
             return
         self._open = False
-        if self._depth and self._connection is not None:
-            self._connection.close()  # a pool would wonder about the open transaction
         self._give_back()
         pools.leave(self._url)
 

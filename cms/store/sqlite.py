@@ -155,7 +155,7 @@ class SqliteDatabase(sqlite_utils.Database):
 
     def table(self, table_name: str, **_: Any) -> SqliteTable:
         """Return the verbs of a table, which need not exist yet."""
-        return SqliteTable(self, table_name, strict=True)
+        return SqliteTable(self, table_name, strict=self.strict)
 
     def __getitem__(self, table_name: str) -> SqliteTable:
         return self.table(table_name)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cms.errors import NotFound, SettingsError, StoreError, StoreUnavailable
+from cms.errors import SettingsError, StoreError, StoreUnavailable
 from cms.store import Database, connect, write
 
 
@@ -116,24 +116,27 @@ def test_many_threads_that_forget_to_close_leave_nothing_behind(url: str, db: Da
         db.table("shelf").update("a", {"label": "still here"})
 
 
-def _break(db: Database, url: str) -> None:
-    """End the connection from the server's side."""
-    if db.engine != "postgresql":
+def _break(url: str, *dbs: Database) -> None:
+    """End connections from the server's side."""
+    if dbs[0].engine != "postgresql":
         pytest.skip("an SQLite connection has no server that could end it")
     import psycopg
 
-    (row,) = db.query("select pg_backend_pid() as pid")
+    pids = [next(db.query("select pg_backend_pid() as pid"))["pid"] for db in dbs]
+    for db in dbs[1:]:
+        db.close()
     with psycopg.connect(url, autocommit=True) as other:
-        other.execute("select pg_terminate_backend(%s, 5000)", (row["pid"],))
+        for pid in pids:
+            other.execute("select pg_terminate_backend(%s, 5000)", (pid,))
 
 
 def test_a_broken_connection_is_replaced_at_the_next_read(url: str, db: Database) -> None:
-    _break(db, url)
+    _break(url, db)
     assert db.table("shelf").get("a")["label"] == "first"
 
 
 def test_a_broken_connection_is_replaced_at_the_next_write(url: str, db: Database) -> None:
-    _break(db, url)
+    _break(url, db)
     with write(db):
         db.table("shelf").update("a", {"label": "second"})
     assert db.table("shelf").get("a")["label"] == "second"
@@ -142,12 +145,29 @@ def test_a_broken_connection_is_replaced_at_the_next_write(url: str, db: Databas
 
 
 def test_a_connection_that_breaks_in_a_write_undoes_it_and_is_replaced(url: str, db: Database) -> None:
-    with pytest.raises(StoreUnavailable), write(db):
+    with pytest.raises(StoreError), write(db):
         db.table("shelf").update("a", {"label": "half"})
-        _break(db, url)
-        db.table("shelf").update("a", {"label": "whole"})
+        _break(url, db)
+        for _ in range(2):
+            with pytest.raises(StoreUnavailable):
+                db.table("shelf").get("a")
     assert db.table("shelf").get("a")["label"] == "first"
     with write(db):
         db.table("shelf").update("a", {"label": "second"})
-    with pytest.raises(NotFound):
-        db.table("shelf").get("b")
+    assert db.table("shelf").get("a")["label"] == "second"
+
+
+def test_connections_that_broke_while_nobody_used_them_are_not_handed_out(url: str, db: Database) -> None:
+    _break(url, db, *(connect(url) for _ in range(3)))
+    assert db.table("shelf").get("a")["label"] == "first"
+
+
+def test_broken_connections_do_not_use_the_pool_up(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pools = pytest.importorskip("cms.store.pools")
+    monkeypatch.setattr(pools, "LARGEST_POOL", 2)
+    db = connect(url)
+    for _ in range(3):
+        _break(url, db)
+        assert db.table("shelf").exists()
+        assert db.table("shelf").get("a")["label"] == "first"
+    db.close()

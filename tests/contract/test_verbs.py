@@ -76,6 +76,14 @@ def test_an_upsert_without_its_key_is_refused(db: Database, record: dict[str, st
         db.table("shelf").upsert(record)
 
 
+def test_an_upsert_does_not_make_up_a_key(db: Database) -> None:
+    with write(db):
+        db.table("log").create({"seq": int, "what": str}, pk="seq")
+    with pytest.raises(BadValue), write(db):
+        db.table("log").upsert({"what": "a"})
+    assert db.table("log").count_where() == 0
+
+
 def test_deleting_says_how_many(db: Database) -> None:
     with write(db):
         for place in range(5):

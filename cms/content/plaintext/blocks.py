@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cms.content.plaintext.cues import cues
 from cms.content.plaintext.inline import markdown
 from cms.content.plaintext.lines import Marker, Unit
 from cms.content.plaintext.understood import Doubt, excerpt
@@ -13,6 +14,7 @@ SHORT, SHORT_WORDS = 70, 10
 LONGEST_HEADING, LONGEST_LABEL, LONGEST_ITEM = 150, 100, 120
 NEAR, MOST_ITEMS = 50, 200
 SENTENCES = re.compile(r"(?<=[.!?…])[\"”’')]*\s+")
+NUMBER = re.compile(r"^\d{1,2}[.)]\s")
 UNFINISHED = re.compile(r"[.!?…,;:][\"”’')]*$")
 QUOTED = re.compile(r"[\"“„‘'].*[\"”’'][.?!]?")
 
@@ -40,7 +42,7 @@ def parts_of(units: Sequence[Unit]) -> tuple[list[Part], list[Doubt]]:
 
 def is_short(text: str) -> bool:
     """Tell whether a line is short enough for a heading and is no sentence."""
-    fits = len(text) <= SHORT and len(text.split()) <= SHORT_WORDS
+    fits = len(text) <= SHORT and len(text.split()) <= SHORT_WORDS and not SENTENCES.search(NUMBER.sub("", text))
     return fits and not UNFINISHED.search(text) and not text[:1].islower() and not QUOTED.fullmatch(text)
 
 
@@ -152,7 +154,9 @@ def _shaped(parts: Sequence[Part], index: int, doubts: list[Doubt]) -> Part:
     if level or _is_heading(parts, index):
         block = {"type": "heading", "level": min(4, max(2, level or 2)), "text": markdown(part.text)}
         return Part("heading", part.units, block)
-    if index + 1 == len(parts) and (is_short(part.text) or part.text.endswith("?")):
+    if is_short(part.text) and _is_crowded(parts, index) and not (index and is_short(parts[index - 1].text)):
+        doubts.append(_doubt("short_lines", part.units[0]))
+    if index + 1 == len(parts) and ":" not in part.text and (is_short(part.text) or part.text.endswith("?")):
         doubts.append(_doubt("heading_without_text", part.units[0]))
     return Part("paragraph", part.units, {"type": "paragraph", "text": markdown(part.text)})
 
@@ -168,7 +172,16 @@ def _is_heading(parts: Sequence[Part], index: int) -> bool:
     if text.endswith(":"):
         longest = LONGEST_LABEL if after.kind == "list" else SHORT
         return len(text) <= longest and sentences == 1 and after.kind != "contact"
-    return is_short(text) and _carries_text(parts, index + 1)
+    if cues().openers.fullmatch(text.rstrip("!. ")):
+        return after.kind != "contact"
+    return is_short(text) and _carries_text(parts, index + 1) and not _is_crowded(parts, index)
+
+
+def _is_crowded(parts: Sequence[Part], index: int) -> bool:
+    """Tell whether three short lines or more stand together: then they are no headings."""
+    run = [part.kind == "text" and is_short(part.text) for part in parts[max(0, index - 2) : index + 3]]
+    here = min(index, 2)
+    return any(all(run[start : start + 3]) for start in range(here + 1) if len(run[start : start + 3]) == 3)
 
 
 def _carries_text(parts: Sequence[Part], index: int) -> bool:

@@ -70,12 +70,12 @@ def _named(rest: str) -> list[tuple[Person, str]]:
     """Return the people named and what else was said of the last of them, as a sentence of its own."""
     if not rest or len(rest) > LONGEST:
         return []
-    if found := people(rest):
-        return [(person, "") for person in found]
-    for stop in re.finditer(r"\w{3,}\.\s+", rest):
+    if rest.strip(" .").lower() in cues().desks:
+        return [(Person(rest.strip(" .")), "")]
+    for stop in re.finditer(r" \S*\w{3,}\.\s+", rest):
         if found := people(rest[: stop.end()].rstrip(". ")):
             return [*((person, "") for person in found[:-1]), (found[-1], rest[stop.end() :])]
-    return []
+    return [(person, "") for person in people(rest)]
 
 
 def _names_below(units: Sequence[Unit], index: int) -> bool:
@@ -137,13 +137,13 @@ def is_profile_link(unit: Unit, authors: Sequence[dict[str, Any]]) -> bool:
     """Tell whether the unit is nothing but the text of a link to an author's page ("Meer over …")."""
     found = cues().more_about.match(unit.text)
     rest = unit.text[found.end() :].strip(" .>»→") if found else ""
-    return bool(rest) and any(rest in (author["name"], author["name"].split()[0]) for author in authors)
+    return bool(rest) and any(author["name"].startswith(rest) for author in authors)
 
 
 def _read_listed(units: Sequence[Unit], position: int, authors: list[dict[str, Any]]) -> bool:
     """Read "Specialisaties:" with a list below it."""
     head = position
-    while units[head].kind == "item":
+    while head and units[head].kind == "item":
         head -= 1
     found = cues().specialised_in.fullmatch(units[head].text)
     if not found or units[head + 1 : head + 2] == [] or units[head + 1].kind != "item":
@@ -176,7 +176,7 @@ def _read_role(
 ) -> bool:
     unit = units[position]
     owners = [author for author in (authors[-1:] if below else authors) if "job_title" not in author]
-    if not owners or not _is_role(unit.text):
+    if not owners or not _is_role(unit.text) or cues().more_about.match(unit.text):
         return False
     known = cues().roles.search(unit.text)
     below_it = units[position + 1 : position + 2 + MOST_LINES]

@@ -18,7 +18,8 @@ def with_warnings(parts: Sequence[Part]) -> tuple[list[Part], list[Doubt]]:
     doubts: list[Doubt] = []
     for part in parts:
         if part.kind == "paragraph" and (level := urgency(part.text)):
-            found.append(_warning(level, [part], doubts))
+            title = [found.pop()] if found and _is_opener(found[-1]) else []
+            found.append(_warning(level, [*title, part], doubts))
         elif part.kind == "list" and found and _heads_warning(found[-1]):
             level = urgency(found[-1].text)
             found.append(_warning(level or "none", [found.pop(), part], doubts))
@@ -49,6 +50,10 @@ def with_invitation(parts: Sequence[Part], name: str) -> list[Part]:
         if end:
             return [*found[:start], _invitation(found[start:end]), *_without_contact(found[end:])]
     return _single_contact(found)
+
+
+def _is_opener(part: Part) -> bool:
+    return part.kind == "heading" and cues().openers.fullmatch(part.text.rstrip("!. ")) is not None
 
 
 def _heads_warning(part: Part) -> bool:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from cms.content.plaintext.cues import cues
 from cms.content.plaintext.lines import Unit
-from cms.content.plaintext.names import capitalised
+from cms.content.plaintext.names import CONNECTORS, capitalised
 
 MAX_NAME, MAX_NAMES = 100, 20
 CLOSING = 8
+SENTENCE_START = re.compile(r"^$|[.!?:…]\s$")
 CAPITAL = re.compile(r"(?<![\w'’-])(?=[^\W\d_a-z])")
 
 
@@ -50,7 +51,7 @@ def networks(text: str, clinic: str) -> list[str]:
         via, member = cues().network_via.search(before), ours and cues().network_member.search(before)
         name = capitalised(text, match.start()) if via or member else ""
         worded = any(cues().network_words.fullmatch(word) for word in name.split())
-        if name and (member or worded) and name not in found:
+        if name and (member or worded) and name not in found and "<" not in name:
             found.append(name)
     return found
 
@@ -58,7 +59,7 @@ def networks(text: str, clinic: str) -> list[str]:
 def _staff_of(text: str) -> Iterator[str]:
     for match in cues().of_staff.finditer(text):
         name = capitalised(text, match.end())
-        if 2 < len(name) <= MAX_NAME and text[match.end()] == name[0]:
+        if 2 < len(name) <= MAX_NAME and text[match.end()] == name[0] and "<" not in name:
             yield name
 
 
@@ -67,11 +68,26 @@ def _worded(text: str) -> Iterator[str]:
     for match in CAPITAL.finditer(text):
         if match.start() < position:
             continue
-        name = capitalised(text, match.start())
-        position = match.start() + len(name)
-        words = name.split()
-        if len(words) > 1 and len(name) <= MAX_NAME and any(cues().clinic_words.fullmatch(word) for word in words):
+        run = capitalised(text, match.start())
+        position = match.start() + len(run)
+        name = _without_verb(run, starts=SENTENCE_START.search(text[: match.start()][-2:]) is not None)
+        if len(name.split()) > 1 and len(name) <= MAX_NAME and "<" not in name and _has_clinic_word(name):
             yield name
+
+
+def _without_verb(run: str, *, starts: bool) -> str:
+    """Take off what has its capital from the beginning of a sentence: "Bel Praktijk X", "Wij van Praktijk X"."""
+    words = run.split()
+    while len(words) > 2 and (
+        words[0].lower() in cues().contact_words | cues().first_person | CONNECTORS
+        or (starts and cues().clinic_words.fullmatch(words[1]) and not _has_clinic_word(words[0]))
+    ):
+        words.pop(0)
+    return " ".join(words)
+
+
+def _has_clinic_word(name: str) -> bool:
+    return any(cues().clinic_words.fullmatch(word) for word in name.split())
 
 
 def _distinct(names: Sequence[str]) -> list[str]:

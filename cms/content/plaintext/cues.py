@@ -19,6 +19,7 @@ class Cues:
 
     byline: Pattern
     byline_weak: Pattern
+    desks: frozenset[str]
     reviewed_by: Pattern
     specialised_in: Pattern
     more_about: Pattern
@@ -63,6 +64,7 @@ def cues() -> Cues:
     return Cues(
         byline=_start(_words("byline")),
         byline_weak=_start(_words("byline_weak")),
+        desks=_set("desks"),
         reviewed_by=_start(_words("reviewed_by")),
         specialised_in=_start(_words("specialised_in")),
         more_about=_start(_words("more_about")),

@@ -21,7 +21,7 @@ LONE_BULLET = re.compile(f"[{STICKY}·]")
 HASHES = re.compile(r"(#{1,6})\s+(?=[^\s#])")
 RULE = re.compile(r"[-=_*~#•·.–—|+:\s\\/]+")
 SENTENCE_END = re.compile(r"[.!?:…][\"”’')\]]*$")
-MAX_WIDTH, MIN_WRAPPED = 100, 40
+MAX_WIDTH, MIN_WRAPPED, FEWEST_WRAPPED = 100, 40, 2
 TAB_WIDTH = 4
 
 
@@ -89,7 +89,8 @@ def gather(text: str) -> tuple[list[Unit], list[Doubt]]:
     position = 0
     while position < len(lines):
         line = lines[position]
-        if rows := rows_at(partial(_run, lines, position)):
+        rows = None if groups and _is_bullet_alone(groups[-1][0]) else rows_at(partial(_run, lines, position))
+        if rows:
             groups.append((lines[position : position + rows.length], rows))
         elif groups and not groups[-1][1] and _continues(groups[-1][0], line, width):
             groups[-1][0].append(line)
@@ -102,14 +103,14 @@ def gather(text: str) -> tuple[list[Unit], list[Doubt]]:
 
 def wrapped_at(lines: Sequence[Line]) -> int | None:
     """Return the column at which lines were broken by hand or by a mailer; None where they were not."""
-    pairs = [(line, after) for line, after in pairwise(lines) if not after.apart]
-    lengths = [_length(line) for pair in pairs for line in pair if " " in line.text]
-    if not lengths or max(lengths) > MAX_WIDTH:
-        return None
-    width = max(lengths)
-    full = [line for line, after in pairs if not after.marker and _is_full(line, after, width)]
+    # The title may be longer, and so may a line that was added afterwards.
+    lengths = sorted(_length(line) for line in lines[1:] if " " in line.text)
+    width = lengths[len(lengths) * 19 // 20 - (len(lengths) >= 20)] if lengths else 0
+    pairs = [(line, after) for line, after in pairwise(lines) if not after.apart and not after.marker]
+    full = [line for line, after in pairs if _is_full(line, after, width)]
     unfinished = [line for line in full if not SENTENCE_END.search(line.text)]
-    return width if unfinished and 2 * len(unfinished) >= len(full) else None
+    wrapped = len(unfinished) >= FEWEST_WRAPPED and 2 * len(unfinished) >= len(full)
+    return width if wrapped and width <= MAX_WIDTH else None
 
 
 def _lines(text: str) -> Iterator[Line]:
@@ -172,11 +173,9 @@ def _run(lines: Sequence[Line], start: int) -> Iterator[str]:
 
 def _continues(group: Sequence[Line], line: Line, width: int | None) -> bool:
     first, last = group[0], group[-1]
-    if line.marker or RULE.fullmatch(line.text) or _is_alone(first):
-        return False
-    if first.marker and not last.text:
+    if _is_bullet_alone(group):
         return True
-    if HASHES.match(line.text):
+    if line.marker or _stands_alone(line) or _stands_alone(first):
         return False
     if first.marker and line.indent > max(1, first.marker.indent):
         return True
@@ -187,7 +186,11 @@ def _continues(group: Sequence[Line], line: Line, width: int | None) -> bool:
     return _length(last) >= MIN_WRAPPED and line.text[:1].islower() and not SENTENCE_END.search(last.text)
 
 
-def _is_alone(line: Line) -> bool:
+def _is_bullet_alone(group: Sequence[Line]) -> bool:
+    return group[-1].marker is not None and not group[-1].text
+
+
+def _stands_alone(line: Line) -> bool:
     return not line.marker and bool(RULE.fullmatch(line.text) or HASHES.match(line.text))
 
 

@@ -49,12 +49,18 @@ def is_name(text: str) -> bool:
         return False
     if cues().roles.search(text) or text.endswith(("’", "…")):
         return False
-    return _is_proper(tokens[-1]) and all(_is_proper(token) or token.lower() in cues().particles for token in tokens)
+    return (
+        _is_proper(tokens[0])
+        and _is_proper(tokens[-1])
+        and all(_is_proper(token) or token.lower() in cues().particles for token in tokens)
+    )
 
 
 def people(text: str) -> list[Person]:
     """Return the people whom a byline names ("A en B", "A, fysiotherapeut"); empty when it names none for certain."""
     found: list[Person] = []
+    if re.search(r"[<>@]", text):
+        return []
     for separator, part in _parts(text.strip().rstrip(".")):
         person = _person(part)
         if person:
@@ -105,7 +111,7 @@ def _person(part: str) -> Person | None:
     words = part.split()
     for count in range(1, len(words)):
         role, name = " ".join(words[:count]), " ".join(words[count:])
-        if cues().roles.search(role) and is_name(name) and len(words) - count > 1:
+        if cues().roles.fullmatch(words[count - 1]) and is_name(name) and len(words) - count > 1:
             return Person(name, role)
     return None
 

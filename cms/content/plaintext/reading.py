@@ -8,9 +8,10 @@ from typing import Any
 from cms.content.plaintext.blocks import SENTENCES, Part, is_short, parts_of
 from cms.content.plaintext.byline import Credits, find_credits, is_profile_link
 from cms.content.plaintext.callouts import with_invitation, with_warnings
+from cms.content.plaintext.channels import is_free_mail, mail_domains, web_domain
 from cms.content.plaintext.cleaning import clean
 from cms.content.plaintext.clinics import clinic_names, is_confirmed, networks
-from cms.content.plaintext.contacts import Contacts, find_contacts, mail_domains, web_domain
+from cms.content.plaintext.contacts import Contacts, find_contacts
 from cms.content.plaintext.cues import cues
 from cms.content.plaintext.lines import Unit, gather
 from cms.content.plaintext.understood import Doubt, Dropped, Placed, Understood, excerpt
@@ -121,7 +122,7 @@ def _noise(units: Sequence[Unit], head: int, credits: Credits) -> dict[int, str]
 
 
 def _clinic(units: Sequence[Unit], free: Sequence[int]) -> Clinic:
-    domains = mail_domains(units)
+    domains = mail_domains(unit.text for unit in units)
     names = clinic_names(units, domains)
     name = names[0] if names else ""
     contacts = find_contacts(units, free, name)
@@ -150,7 +151,7 @@ def _name_of(contacts: Contacts) -> str:
     """Return the domain as a name to start from, where the text gives no name."""
     mail, site = contacts.clinic.get("email", ""), contacts.clinic.get("website", "")
     domain = mail.rpartition("@")[2].lower() or web_domain(site)
-    return "" if domain.partition(".")[0] in cues().free_mail else domain
+    return "" if is_free_mail(domain) else domain
 
 
 def _title(unit: Unit) -> tuple[str, bool]:
