@@ -1,14 +1,16 @@
 """The Flask application: it speaks HTTP and decides nothing."""
 
 import re
+import sys
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from secrets import token_hex
 from time import monotonic
 from typing import Any
 
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from api import languages, logs, problems
 from api import settings as settings_module
@@ -16,6 +18,7 @@ from api.connections import Connections
 from api.public.answers import cache_control
 from api.public.routes import routes
 from api.settings import Settings
+from cms.errors import SettingsError
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 EXPOSED = "Content-Language, Content-Location, ETag, Link, Location, Retry-After, X-Request-ID"
@@ -33,9 +36,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return the application for these settings, the environment's where none are given."""
     settings = settings or settings_module.read()
     logs.set_up(settings.log_level)
+    # Content types may be loose files where the command is run; what is installed goes before them.
+    if "" not in sys.path and str(Path.cwd()) not in sys.path:
+        sys.path.append(str(Path.cwd()))
     for module in settings.content_types:
-        import_module(module)
-    app = Application(__name__)
+        try:
+            import_module(module)
+        except (ImportError, ValueError) as error:
+            raise SettingsError({"TOLK_CONTENT_TYPES": [f"{module!r}: {error}."]}) from error
+    app = Application(__name__, static_folder=None)
     app.config.update(
         SITE=settings.site,
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
@@ -69,6 +78,9 @@ def _name_requests(app: Flask, settings: Settings) -> None:
             g.began = monotonic()
         if environ.get("CONTENT_LENGTH") and (request.content_length or 0) > settings.max_body_bytes:
             raise RequestEntityTooLarge
+        # No slug, id or file name holds one, and PostgreSQL would not be asked for it.
+        if "\0" in environ.get("PATH_INFO", ""):
+            raise NotFound
 
     @app.after_request
     def finish(response: Response) -> Response:

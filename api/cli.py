@@ -123,14 +123,29 @@ def sample_command(here: Context) -> None:
 @click.option("--publish", "at_once", is_flag=True, help="Publish the article, and what it needs, at once.")
 @click.option("--dry-run", is_flag=True, help="Show what would be made; save nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was understood as JSON.")
+@click.option("--author", "authors", multiple=True, help="An author who is there already, as an id or author/slug.")
+@click.option("--clinic", "clinics", multiple=True, help="A clinic that is there already, as an id or clinic/slug.")
 @click.option("--by", default=_by, help="Who is importing.  [default: the user]")
 @command
-def import_command(here: Context, files: tuple[str, ...], at_once: bool, dry_run: bool, as_json: bool, by: str) -> None:
+def import_command(
+    here: Context,
+    files: tuple[str, ...],
+    at_once: bool,
+    dry_run: bool,
+    as_json: bool,
+    authors: tuple[str, ...],
+    clinics: tuple[str, ...],
+    by: str,
+) -> None:
     """Turn pasted text into a structured draft: article, authors and clinic. `-` reads standard input."""
+    known = {
+        "authors": [_entry(here, author) for author in authors],
+        "clinics": [_entry(here, clinic) for clinic in clinics],
+    }
     failed = False
     for name in files:
         try:
-            _import(here, name, at_once, dry_run, as_json, by)
+            _import(here, name, at_once, dry_run, as_json, known, by)
         except (TolkError, OSError) as error:
             failed = True
             said = describe_error(error) if isinstance(error, TolkError) else str(error)
@@ -139,10 +154,12 @@ def import_command(here: Context, files: tuple[str, ...], at_once: bool, dry_run
         sys.exit(1)
 
 
-def _import(here: Context, name: str, at_once: bool, dry_run: bool, as_json: bool, by: str) -> None:
+def _import(
+    here: Context, name: str, at_once: bool, dry_run: bool, as_json: bool, known: dict[str, list[str]], by: str
+) -> None:
     raw = sys.stdin.buffer.read() if name == STANDARD_INPUT else Path(name).read_bytes()
     understood = understand(raw)
-    proposals = imports.propose(here.db, understood)
+    proposals = imports.propose(here.db, understood, **known)
     if as_json:
         click.echo(orjson.dumps(understood, option=orjson.OPT_INDENT_2))
     else:
@@ -194,7 +211,13 @@ def unpublish_command(here: Context, entry: str, locale: str | None, by: str) ->
 @click.argument("entry")
 @click.option("--explanation", required=True, help="Why; readers are told this.")
 @click.option("--replacement", default="", help="The entry to read instead, as an id or type/slug.")
-@click.option("--severity", default="editorial", type=click.Choice(editions.SEVERITIES), show_default=True)
+@click.option(
+    "--severity",
+    default="editorial",
+    type=click.Choice(editions.SEVERITIES),
+    show_default=True,
+    help="How grave the reason is.",
+)
 @click.option("--locale", default="", help="Only this language.  [default: all]")
 @click.option("--by", default=_by, help="Who asks for it.  [default: the user]")
 @command
@@ -216,8 +239,8 @@ def withdraw_command(here: Context, entry: str, **told: Any) -> None:
 def schedule_command(here: Context, entry: str, action: str, when: str, locale: str | None, by: str) -> None:
     """Publish or unpublish ENTRY later, at WHEN (2026-03-01T08:30+01:00; without a zone it is UTC)."""
     try:
-        due = moment(when)
-    except ValueError:
+        due = moment(when).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise click.BadParameter(gettext("Write it as 2026-03-01T08:30+01:00."), param_hint="WHEN") from None
     where = locale or here.site.source_locale
     task = schedule.ask(here.db, _entry(here, entry), where, action, due, by=by, now=_now())
@@ -304,6 +327,10 @@ def serve_command(here: Context, host: str | None, port: int | None) -> None:
     if (other := documents.any_url(here.db)) and not other.startswith(f"{settings.site.url}/"):
         click.echo(gettext("The documents name another address (%(url)s). Run `tolk rebuild`.", url=other), err=True)
     address = f"http://{settings.host}:{settings.port}"
+    try:
+        settings = replace(settings, host=server.resolve(settings.host, settings.port))
+    except OSError as error:
+        raise click.ClickException(f"{address}: {error.strerror}") from None
     locale = here.site.source_locale
     click.echo(gettext("%(name)s listens at %(address)s — stop it with Ctrl-C", name=here.site.name, address=address))
     click.echo(gettext("  read it:    %(address)s/docs", address=address))

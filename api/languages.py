@@ -5,6 +5,8 @@ from pathlib import Path
 from flask import Flask, has_request_context, request
 from flask_babel import Babel
 
+from cms import locales
+
 CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
 SPOKEN = ("en", "nl")
 
@@ -13,7 +15,9 @@ def choose() -> str:
     """Return the interface language that the caller prefers, English where it says nothing we speak."""
     if not has_request_context():
         return SPOKEN[0]
-    return request.accept_languages.best_match(SPOKEN) or SPOKEN[0]
+    # Not werkzeug's best_match: to "nl-BE, en;q=0.5" it answers en, as nl-BE is not literally one of ours.
+    wanted = [tag for tag, quality in request.accept_languages if tag != "*" and quality > 0]
+    return locales.negotiate(wanted, SPOKEN) or SPOKEN[0]
 
 
 def set_up(app: Flask) -> None:

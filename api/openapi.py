@@ -154,7 +154,10 @@ def _faults(*statuses: int) -> Json:
 
 
 def _redirect(description: str) -> Json:
-    return {"description": description, "headers": {"Location": {"schema": {"type": "string", "format": "uri-reference"}}}}
+    return {
+        "description": description,
+        "headers": {"Location": {"schema": {"type": "string", "format": "uri-reference"}}},
+    }
 
 
 def _problem() -> Json:

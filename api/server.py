@@ -1,5 +1,6 @@
 """Run the real WSGI server (granian) and, beside it, the clock that carries out what falls due."""
 
+import socket
 import threading
 from datetime import UTC, datetime
 
@@ -13,6 +14,13 @@ from cms.publish import refresh, schedule
 from cms.store import connect
 
 log = structlog.get_logger()
+
+
+def resolve(host: str, port: int) -> str:
+    """Return the IP address of a host to listen on. Raises OSError where there is none or the port is taken."""
+    family, _, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.create_server((host, port), family=family):
+        return str(where[0])
 
 
 def serve(settings: Settings) -> None:

@@ -17,7 +17,6 @@ def _(text: str) -> str:
 # Errors as a whole, by code: what happened.
 ERRORS: Mapping[str, str] = {
     "bad_request": _("The request cannot be understood."),
-    "bad_json": _("The body is not JSON."),
     "bad_parameter": _("A parameter of the address cannot be used."),
     "bad_value": _("A value cannot be stored: it holds a character or number that no field takes."),
     "broken_reference": _("Something that is referred to does not exist, or is still in use."),
@@ -41,6 +40,7 @@ ERRORS: Mapping[str, str] = {
     "too_large": _("The request is larger than this server takes."),
     "unknown_locale": _("“%(locale)s” is not one of the languages here: %(known)s."),
     "unsupported_media_type": _("The body must be JSON (application/json)."),
+    "withdrawn": _("This advice has been withdrawn."),
     "uri_too_long": _("The address is too long."),
 }
 
@@ -97,6 +97,7 @@ FAULTS: Mapping[str, str] = {
     "too_large": _("This is larger than %(maximum)s bytes."),
     "too_long": _("This is %(length)s characters long; %(maximum)s fit."),
     "too_many": _("At most %(maximum)s fit."),
+    "too_many_lines": _("This has %(lines)s lines; %(maximum)s fit."),
     "uneven_row": _("This row has %(cells)s cells; the table has %(columns)s columns."),
     "unknown_field": _("There is no field “%(name)s” here."),
     "unknown_locale": _("“%(locale)s” is not one of the languages here: %(known)s."),
@@ -113,6 +114,7 @@ DOUBTS: Mapping[str, str] = {
     "clinic_name_unconfirmed": _("“%(name)s” may be the name of the clinic"),
     "contact_form_without_address": _("a contact form is named without its address"),
     "contact_in_text": _("this text holds contact details; they stay in the text"),
+    "control_characters": _("control characters were taken out"),
     "decoded_as": _("the file is not UTF-8; it was read as %(encoding)s"),
     "garbled_characters": _("some characters look garbled, as if saved in another encoding"),
     "heading_without_text": _("this looks like a heading, but no text follows"),
@@ -133,6 +135,7 @@ DOUBTS: Mapping[str, str] = {
     "second_address": _("a second address of the same kind was left out: %(value)s"),
     "shared_by_authors": _("this may be about one of the authors only: %(authors)s"),
     "short_number": _("“%(phone)s” is a short number"),
+    "short_lines": _("several short lines became paragraphs"),
     "single_item_list": _("this list has one item"),
     "single_name": _("“%(name)s” is one name alone"),
     "specialisms_unsure": _("these may be specialisms: %(terms)s"),

@@ -3,7 +3,6 @@
 `wrk` makes it where it is installed, else a small generator of our own. Either runs on one core, not the server's.
 """
 
-import os
 import re
 import select
 import shutil
@@ -13,7 +12,6 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 CONNECTIONS = 4
 PATIENCE = 10.0  # seconds that an answer may take
@@ -22,12 +20,11 @@ LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 # wrk says times to two or three digits only; its script is told them in microseconds.
 SCRIPT = """
 local requests, at = {{ {requests} }}, 0
-local wrong = 0
-function request() at = at % #requests + 1 return requests[at] end
-done = function(summary, latency)
-  io.write(string.format("FOUND %d %d %d %d %d\\n", summary.requests, summary.duration,
-    latency:percentile(50), latency:percentile(99),
-    summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout))
+request = function() at = at % #requests + 1 return requests[at] end
+done = function(found, latency)
+  local bad = found.errors
+  io.write(string.format("FOUND %d %d %d %d %d\\n", found.requests, found.duration, latency:percentile(50),
+    latency:percentile(99), bad.status + bad.connect + bad.read + bad.write + bad.timeout))
 end
 """
 
@@ -36,6 +33,7 @@ end
 class Measured:
     """What one round gave: requests a second, and milliseconds that half, or 99 of 100, of them took at most."""
 
+    count: int
     rate: float
     p50: float
     p99: float
@@ -113,7 +111,9 @@ def own(port: int, requests: Sequence[bytes], status: int, seconds: float) -> Me
                 links[key].sendall(requests[turn % len(requests)])
                 turn += 1
         took.sort()
-        return Measured(len(took) / (now - began), took[len(took) // 2] * 1e3, took[len(took) * 99 // 100] * 1e3)
+        return Measured(
+            len(took), len(took) / (now - began), took[len(took) // 2] * 1e3, took[len(took) * 99 // 100] * 1e3
+        )
     finally:
         for link in links.values():
             link.close()
@@ -141,11 +141,4 @@ def _wrk(port: int, requests: Sequence[bytes], seconds: int) -> Measured:
     if not found or int(found[5]):
         raise Wrong(said)
     count, duration, p50, p99 = (int(number) for number in found.groups()[:4])
-    return Measured(count / duration * 1e6, p50 / 1e3, p99 / 1e3)
-
-
-def pin() -> str:
-    """Move this process, and what it starts, to another core than the server's; say which."""
-    cores = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, {cores[-1]})
-    return f"server on core {cores[0]}, load on core {cores[-1]}" if len(cores) > 1 else "server and load on one core"
+    return Measured(count, count / duration * 1e6, p50 / 1e3, p99 / 1e3)

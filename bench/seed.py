@@ -18,7 +18,13 @@ from migrations import migrate
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "bench"
-SHAPED_BY = ("bench/articles.py", "bench/words.py", "bench/seed.py", "migrations/migrations.py", "cms/store/fulltext.py")
+SHAPED_BY = (
+    "bench/articles.py",
+    "bench/words.py",
+    "bench/seed.py",
+    "migrations/migrations.py",
+    "cms/store/fulltext.py",
+)
 SITE = Site(url="http://127.0.0.1", locales=LOCALES)
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 BY = "bench"

@@ -1,4 +1,4 @@
-"""Serve one application on granian as `tolk serve` does: `python -m bench.serve NAME PORT`, pinned to one core."""
+"""Serve one application on granian as `tolk serve` does: `python -m bench.serve NAME PORT CORE`."""
 
 import os
 import sys
@@ -59,7 +59,7 @@ def __getattr__(name: str) -> Any:
 
 if __name__ == "__main__":
     os.environ["BENCH_APP"] = sys.argv[1]
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    os.sched_setaffinity(0, {int(sys.argv[3])})
     Granian(
         "bench.serve:app",
         address="127.0.0.1",

@@ -1,4 +1,4 @@
-"""The words of the articles that are measured with: parallel in Dutch, English and Arabic. They say nothing sensible."""
+"""The words of the articles that are measured with, in Dutch, English and Arabic. They say nothing sensible."""
 
 LOCALES = ("nl", "en", "ar")
 
@@ -37,11 +37,15 @@ OCCASIONS = (
     ("de zwangerschap", "pregnancy", "الحمل"),
     ("het traplopen", "climbing stairs", "صعود الدرج"),
 )
-TITLE = ("Pijn in je {part} na {occasion} ({n})", "Pain in your {part} after {occasion} ({n})", "ألم في {part} بعد {occasion} ({n})")
+TITLE = (
+    "Pijn in je {part} na {occasion} ({n})",
+    "Pain in your {part} after {occasion} ({n})",
+    "ألم في {part} بعد {occasion} ({n})",
+)
 SUMMARY = (
-    "Je {part} doet pijn na {occasion}. Meestal gaat het vanzelf over. Lees wat je zelf kunt doen en wanneer je hulp zoekt.",
-    "Your {part} hurts after {occasion}. Most of the time it passes by itself. Read what you can do and when to seek help.",
-    "تشعر بألم في {part} بعد {occasion}. غالبًا ما يزول من تلقاء نفسه. اقرأ ما يمكنك فعله ومتى تطلب المساعدة.",
+    "Je {part} doet pijn na {occasion}. Meestal gaat het vanzelf over. Lees wat je zelf kunt doen.",
+    "Your {part} hurts after {occasion}. Most of the time it passes by itself. Read what you can do.",
+    "تشعر بألم في {part} بعد {occasion}. غالبًا ما يزول من تلقاء نفسه. اقرأ ما يمكنك فعله.",
 )
 HEADINGS = (
     ("Wat is er aan de hand?", "What is going on?", "ماذا يحدث؟"),

@@ -19,7 +19,8 @@ SITE = Site(name="Tolk", url="https://tolk.example")
 BY = "tester"
 # What the store holds, but for the full-text index, which each engine keeps in its own way.
 TABLES = (
-    "entry", "revision", "translation", "edition", "slug", "document", "reference", "pending", "event", "schedule",
+    "entry", "revision", "translation", "suggestion", "waiver", "edition", "slug", "document", "reference", "pending",
+    "event", "schedule",
 )  # fmt: skip
 
 Content = dict[str, Any]
@@ -90,7 +91,10 @@ def translate(
     """Save these translations, or one for every segment: `[en] ` and the source text."""
     if texts is None:
         texts = {segment.path: f"[{locale}] {segment.source}" for segment in cut(db, entry)}
-    translations.save(db, entry, locale, texts, by=BY, now=now, state=state, origin=origin, revision=revision)
+    seen = {each.path: each.text for each in translations.working(db, entry, locale)}
+    translations.save(
+        db, entry, locale, texts, by=BY, now=now, state=state, origin=origin, revision=revision, seen=seen
+    )
 
 
 def cut(db: Database, entry: str) -> list[segments.Segment]:

@@ -93,7 +93,7 @@ def test_translations_take_the_same_values(path: Path) -> None:
 def test_every_message_formats(path: Path) -> None:
     for message in messages(read(path)):
         for text in (message.id, message.string):
-            filled = text % {name: "<value>" for name in PLACE.findall(text)}
+            filled = text % dict.fromkeys(PLACE.findall(text), "<value>")
             assert "%(" not in filled
 
 

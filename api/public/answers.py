@@ -60,7 +60,8 @@ def answer(
     # What a caller sends back is nearly always the one ETag, as it was given.
     if known and status == 200 and (known == quoted or request.if_none_match.contains_weak(etag)):
         return Response(status=304, headers=headers)
-    response = Finished(body, status, headers)
+    headers.append(("Content-Length", str(len(body))))
+    response = Finished([body], status, headers)
     if known is None and status == 200 and "HTTP_IF_MODIFIED_SINCE" in request.environ:
         response.make_conditional(request)
     return response

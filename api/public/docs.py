@@ -9,7 +9,7 @@ import orjson
 from babel import Locale
 from flask import Response, current_app, render_template
 from flask_babel import get_locale, gettext
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from api import wording
 from api.problems import HTTP_CODES, STATUSES
@@ -82,7 +82,6 @@ def _page(api: Json, locale: Locale, kind: types.Type, slug: str) -> str:
         parts=parts,
         said=said,
         prose=prose,
-        worded=worded,
     )
 
 
@@ -111,11 +110,11 @@ def rows(schema: Json, depth: int = 0, prefix: str = "") -> Iterator[Row]:
 def groups(api: Json) -> list[tuple[str, list[str]]]:
     """Return the names of all schemas, in groups: a group for each content type, the blocks, and the rest."""
     names = list(api["components"]["schemas"])
-    found = []
-    for kind in types.every():
-        found.append((pascal(kind.name), [pascal(kind.name) + suffix for suffix in SUFFIXES]))
+    kinds = [pascal(kind.name) for kind in types.every()]
+    found = [(kind, [kind + suffix for suffix in SUFFIXES]) for kind in kinds]
     blocks = ["Block", "NestedBlock"]
-    found.append((gettext("Blocks"), blocks + [name for name in names if name.endswith("Block") and name not in blocks]))
+    blocks += [name for name in names if name.endswith("Block") and name not in blocks]
+    found.append((gettext("Blocks"), blocks))
     grouped = {name for _, members in found for name in members}
     found.append((gettext("Shared"), [name for name in names if name not in grouped]))
     return [(title, [name for name in members if name in names]) for title, members in found]
@@ -124,16 +123,11 @@ def groups(api: Json) -> list[tuple[str, list[str]]]:
 def statuses() -> dict[str, int]:
     """Return the HTTP status that each error comes with; those of the command line alone have none."""
     found = {code: status for status, code in HTTP_CODES.items()} | SAID
-    for kind in _kinds(TolkError):
-        found.update({kind.code: status for parent, status in STATUSES.items() if issubclass(kind, parent)})
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, TolkError)]
+    for kind in kinds:
+        if status := next((status for parent, status in STATUSES.items() if issubclass(kind, parent)), None):
+            found[kind.code] = status
     return found
-
-
-def _kinds(kind: type[TolkError]) -> Iterator[type[TolkError]]:
-    for below in kind.__subclasses__():
-        if below.__module__ == errors.__name__:
-            yield below
-        yield from _kinds(below)
 
 
 def said(text: str) -> Markup:
@@ -144,19 +138,24 @@ def said(text: str) -> Markup:
     return prose(translated)
 
 
-def prose(text: str) -> Markup:
-    """Return a text as HTML: what stands between backticks is code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
-
-
 def parts(text: str) -> list[str]:
     """Return the paragraphs of a text, each in one line."""
     return [" ".join(part.split()) for part in text.strip().split("\n\n")]
 
 
-def worded(text: str) -> Markup:
-    """Return an error's wording in the reader's language, with the names of its values in their places."""
-    return Markup(re.sub(r"%\((\w+)\)s", r"<var>\1</var>", str(prose(gettext(text)))))
+def prose(text: str) -> Markup:
+    """Return a text as HTML: what stands between backticks is code, and a value's place shows its name."""
+    return Markup("").join(_pieces(text))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    end = 0
+    for found in re.finditer(r"`([^`]+)`|%\((\w+)\)s", text):
+        code, value = found.groups()
+        yield text[end : found.start()]
+        yield Markup("<code>{}</code>").format(code) if code else Markup("<var>{}</var>").format(value)
+        end = found.end()
+    yield text[end:]
 
 
 def _some_slug(connect: Callable[[], Database], kind: types.Type) -> str:

@@ -87,8 +87,12 @@ def _formed(kind: Type, locale: str, document: Document, asked: dict[str, Any], 
             value = pick(value, asked["fields"], asked["format"])
         if requested:
             value["fallback"] = {"requested": requested, "served": locale}
+    body = dumps(value)
+    if asked["view"] == "jsonld":
+        # It is put into a script element, which any "</script>" in it would end.
+        body = body.replace(b"<", b"\\u003c")
     response = answer(
-        dumps(value),
+        body,
         etag=varied(document.etag, sorted(asked.items(), key=str), requested),
         locale=locale,
         updated_at=document.updated_at,

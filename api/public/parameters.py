@@ -132,7 +132,9 @@ def fields_of(kind: Type, names: Iterable[str]) -> Parameter:
         f"Only these fields, by name, separated by commas, as in `{kind.title},url`."
         " `id`, `type` and `locale` always come."
     )
-    return Parameter("fields", description, {"type": "array", "items": {"type": "string", "enum": known}}, _names(known))
+    return Parameter(
+        "fields", description, {"type": "array", "items": {"type": "string", "enum": known}}, _names(known)
+    )
 
 
 def filters(kind: Type) -> dict[str, str]:

@@ -5,7 +5,7 @@ from importlib.metadata import version
 from posixpath import normpath
 
 import orjson
-from flask import Blueprint, Flask, Response, current_app, render_template, request, send_from_directory
+from flask import Blueprint, Flask, Response, current_app, send_from_directory
 from werkzeug.exceptions import NotFound
 
 import migrations
@@ -26,12 +26,6 @@ MEDIA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 def routes(settings: Settings, connections: Connections) -> Blueprint:
     """Return the delivery API for all registered content types."""
     blueprint = Blueprint("public", __name__, static_folder="static", static_url_path="/docs/static")
-
-    @blueprint.before_request
-    def refuse_nul() -> None:
-        # No slug, id or file name holds one, and PostgreSQL would not be asked for it.
-        if "\0" in request.path:
-            raise NotFound
 
     for kind in types.every():
         _add_type(blueprint, kind, connections.get)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,13 +49,21 @@ class Imported:
     changed: bool
 
 
-def propose(db: Database, understood: Understood) -> Proposals:
-    """Match what was understood to the records that are there. Nothing is written."""
+def propose(
+    db: Database, understood: Understood, *, authors: Sequence[str] = (), clinics: Sequence[str] = ()
+) -> Proposals:
+    """Match what was understood to the records that are there, and add the named ones. Nothing is written."""
     article = {"title": understood.title, "summary": understood.summary, "body": understood.body}
     return Proposals(
         article=Proposal("article", article, _matching_article(db, understood.title)),
-        authors=tuple(Proposal("author", author, _matching_author(db, author)) for author in understood.authors),
-        clinics=tuple(Proposal("clinic", clinic, _matching_clinic(db, clinic)) for clinic in understood.clinics),
+        authors=(
+            *(Proposal("author", author, _matching_author(db, author)) for author in understood.authors),
+            *(Proposal("author", revisions.latest(db, author).content, author) for author in authors),
+        ),
+        clinics=tuple(
+            [Proposal("clinic", clinic, _matching_clinic(db, clinic)) for clinic in map(_named, understood.clinics)]
+            + [Proposal("clinic", revisions.latest(db, clinic).content, clinic) for clinic in clinics]
+        ),
     )
 
 
@@ -68,7 +76,8 @@ def accept(db: Database, proposals: Proposals, *, by: str, now: datetime, source
         clinics = [_entry(db, proposal, {}, by, now, source_locale) for proposal in proposals.clinics]
         names = {f"@{index}": entry for index, entry in enumerate(clinics)}
         authors = [_entry(db, proposal, names, by, now, source_locale) for proposal in proposals.authors]
-        content = {**_resolve(proposals.article.content, names), "authors": authors, "clinics": clinics}
+        article_content = _resolve(proposals.article.content, names)
+        content = {**article_content, "authors": _once(authors), "clinics": _once(clinics)}
         if proposals.article.is_new:
             article = saving.create(db, "article", content, by=by, now=now, source_locale=source_locale)
             return Imported(article.id, tuple(authors), tuple(clinics), article.latest, changed=True)
@@ -96,8 +105,18 @@ def _continued(latest: Revision, content: Mapping[str, Any]) -> dict[str, Any]:
         **latest.content,
         **content,
         "body": body,
-        **{name: list(dict.fromkeys([*known[name], *content[name]])) for name in known},
+        **{name: _once([*known[name], *content[name]]) for name in known},
     }
+
+
+def _once(entries: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(entries))
+
+
+def _named(clinic: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a clinic that has a name: what it can be reached by, where the text does not say how it is called."""
+    reached = [clinic.get("email", ""), *clinic.get("phones", []), clinic.get("website", ""), "?"]
+    return {**clinic, "name": clinic["name"] or next(filter(None, reached))}
 
 
 def _resolve(value: Any, names: Mapping[str, str]) -> Any:

@@ -41,7 +41,9 @@ def load(kind: Type, raw: Any) -> dict[str, Any]:
 
 def pointer(parent: str, key: object) -> str:
     """Return an RFC 6901 pointer to `key` under `parent`."""
-    return f"{parent}/{str(key).replace('~', '~0').replace('/', '~1')}"
+    text = str(key)
+    # Names and numbers hold neither sign, and every value of an entry passes here.
+    return f"{parent}/{text.replace('~', '~0').replace('/', '~1') if '~' in text or '/' in text else text}"
 
 
 def _problems(messages: Any, where: Any, raw: Any, at: str) -> Iterator[Problem]:

@@ -47,7 +47,7 @@ def faces(db: Database, site: Site, entry: str, in_locales: Iterable[str]) -> di
 
 def _card(db: Database, site: Site, row: Mapping[str, Any], reader: str) -> Card:
     kind = types.find(row["type"])
-    content = orjson.loads(row["content"])
+    content = {name: value for name, value in orjson.loads(row["content"]).items() if name in kind.card}
     renderings = None
     if row["locale"] != row["source_locale"]:
         stored = translations.approved(db, row["entry"], row["locale"])

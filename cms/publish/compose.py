@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from cms import locales
@@ -11,6 +12,7 @@ from cms.content.revisions import Revision
 from cms.content.types import Type
 from cms.localize import segments, translations
 from cms.localize.notices import notice, withdrawn
+from cms.localize.segments import Segment
 from cms.localize.translations import Rendering
 from cms.publish import references
 from cms.publish.cards import Card, cards
@@ -35,6 +37,16 @@ class Subject:
         """Yield the editions that readers can fetch."""
         return (edition for edition in self.editions.values() if edition.state == "published")
 
+    @cached_property
+    def segments(self) -> list[Segment]:
+        """Return the segments of the revision, cut once for all locales."""
+        return segments.cut(self.kind, self.revision.content)
+
+    @cached_property
+    def targets(self) -> list[tuple[str, str]]:
+        """Return (field, entry id) of everything that the revision embeds or links to."""
+        return list(references.targets(self.kind, self.revision.content))
+
 
 Renderings = Mapping[str, Rendering] | None
 
@@ -43,8 +55,16 @@ def renderings(db: Database, subject: Subject, locale: str) -> Renderings:
     """Return what a locale has for each segment; None for the source's own locale."""
     if locale == subject.entry.source_locale:
         return None
-    cut = segments.cut(subject.kind, subject.revision.content)
-    return translations.match(cut, translations.approved(db, subject.entry.id, locale))
+    return translations.match(subject.segments, translations.approved(db, subject.entry.id, locale))
+
+
+def embedded(subject: Subject) -> Iterator[tuple[str, str]]:
+    """Yield (field, entry id) of everything that an entry's documents show a card of, or link to."""
+    if any(subject.live()):
+        yield from subject.targets
+    for edition in subject.editions.values():
+        if edition.state == "withdrawn" and (replacement := json.loads(edition.notice)["replacement"]):
+            yield "replacement", replacement
 
 
 def freshness(found: Renderings) -> str:
@@ -54,15 +74,16 @@ def freshness(found: Renderings) -> str:
     return "current" if all(rendering.freshness == "current" for rendering in found.values()) else "stale"
 
 
-def behind_critically(found: Renderings) -> bool:
-    """Tell whether any segment of a critical block is not current."""
-    return any(rendering.segment.critical and rendering.freshness != "current" for rendering in (found or {}).values())
+def behind_critically(found: Renderings) -> dict[str, str]:
+    """Return the segments of critical blocks that are not current: source hashes by path."""
+    segments_found = [each.segment for each in (found or {}).values() if each.freshness != "current"]
+    return {segment.path: segment.source_hash for segment in segments_found if segment.critical}
 
 
 def document(db: Database, site: Site, subject: Subject, edition: Edition, found: Renderings) -> dict[str, Any]:
     """Return the document of an edition, as JSON-ready values."""
     kind, revision, source = subject.kind, subject.revision, subject.entry.source_locale
-    needed = {target for _, target in references.targets(kind, revision.content)}
+    needed = {target for _, target in subject.targets}
     view = View(
         locale=edition.locale,
         source_locale=source,
@@ -100,7 +121,7 @@ def withdrawal(db: Database, site: Site, subject: Subject, edition: Edition) -> 
     """Return what stands in the place of withdrawn advice: an RFC 9457 problem that explains and leads on."""
     facts = json.loads(edition.notice)
     replacement = cards(db, site, [facts["replacement"]], edition.locale) if facts["replacement"] else {}
-    return _gone(subject, edition, facts["explanation"], facts["severity"], edition.since, replacement)
+    return _gone(site, subject, edition, facts["explanation"], facts["severity"], edition.since, replacement)
 
 
 def suspension(db: Database, site: Site, subject: Subject, edition: Edition) -> dict[str, Any]:
@@ -109,17 +130,23 @@ def suspension(db: Database, site: Site, subject: Subject, edition: Edition) -> 
     It leads to the source; the document comes back by itself when the translation is current.
     """
     since = edition.stale_since or edition.since
-    said = notice("stale", edition.locale, subject.entry.source_locale, since)
+    said = notice("omitted", edition.locale, subject.entry.source_locale, since)
     source = cards(db, site, [subject.entry.id], subject.entry.source_locale)
-    return _gone(subject, edition, said.text, "safety", since, source)
+    return _gone(site, subject, edition, said.text, "safety", since, source)
 
 
 def _gone(
-    subject: Subject, edition: Edition, detail: str, severity: str, since: str, replacement: Mapping[str, Card]
+    site: Site,
+    subject: Subject,
+    edition: Edition,
+    detail: str,
+    severity: str,
+    since: str,
+    replacement: Mapping[str, Card],
 ) -> dict[str, Any]:
     said = withdrawn(edition.locale)
     return {
-        "type": "about:blank",
+        "type": f"{site.url}/docs#withdrawn",
         "title": said.text,
         "lang": said.locale,
         "status": 410,

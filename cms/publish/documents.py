@@ -91,14 +91,22 @@ def any_url(db: Database) -> str:
     return ""
 
 
-def put(db: Database, document: Mapping[str, Any], status: int, seq: int, updated_at: str) -> None:
-    """Store a document under its slug and send its earlier slugs there; an older write never wins."""
+def put(
+    db: Database, document: Mapping[str, Any], status: int, seq: int, updated_at: str, *, afresh: bool = False
+) -> None:
+    """Store a document under its slug and send its earlier slugs there; an older write never wins.
+
+    What has the words that it had is left as it stands in the search index, unless it shall be made afresh.
+    """
     entry, locale, kind = document["id"], document["locale"], document.get("entry_type") or document["type"]
-    standing = db.query("select max(seq) as seq from document where entry = ? and locale = ?", [entry, locale])
-    if any((row["seq"] or 0) > seq for row in standing):
+    rows = db.query(
+        "select seq, status, body from document where entry = ? and locale = ? and status <> 301", [entry, locale]
+    )
+    standing = next(rows, None)
+    if standing and standing["seq"] > seq:
         return
     body = freeze(document)
-    remove(db, entry, locale)
+    db.table("document").delete_where("entry = ? and locale = ?", [entry, locale])
     row = {
         "locale": locale,
         "type": kind,
@@ -116,14 +124,23 @@ def put(db: Database, document: Mapping[str, Any], status: int, seq: int, update
     for slug in _earlier_slugs(db, kind, locale, entry, document["slug"]):
         moved = {"slug": slug, "status": MOVED, "location": document["slug"], "body": b"", "brief": b""}
         db.table("document").insert({**row, **moved})
-    if status == LIVE:
-        search.index(db, document, search.fields_of(types.find(kind)))
+    words = search.fields_of(types.find(kind))
+    if status != LIVE:
+        search.unindex(db, locale, entry)
+    elif afresh or not standing or not _says_the_same(standing, document, words):
+        search.index(db, document, words)
 
 
 def remove(db: Database, entry: str, locale: str) -> None:
     """Take away all that is served of an entry in a locale."""
     db.table("document").delete_where("entry = ? and locale = ?", [entry, locale])
     search.unindex(db, locale, entry)
+
+
+def _says_the_same(standing: Mapping[str, Any], document: Mapping[str, Any], words: Mapping[str, str]) -> bool:
+    if standing["status"] != LIVE:
+        return False
+    return search.collect(orjson.loads(standing["body"]), words) == search.collect(document, words)
 
 
 def _earlier_slugs(db: Database, kind: str, locale: str, entry: str, slug: str) -> Iterator[str]:

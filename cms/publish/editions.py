@@ -6,6 +6,7 @@ from datetime import datetime
 
 from cms.content import revisions, slugs
 from cms.content.identity import stamp
+from cms.content.saving import UPDATE_TYPES
 from cms.errors import NotFound, Problem, Refused, SlugTaken
 from cms.localize import translations
 from cms.publish import cards, compose, events, live, references, requirements
@@ -110,16 +111,14 @@ def _publish_source(db: Database, site: Site, what: Subject, update_type: str, b
     kind, locale = what.kind, what.entry.source_locale
     newest = _newest(db, what)
     content = newest.revision.content
-    targets = set(references.targets(kind, content))
-    known = live.published(db, (target for _, target in targets))
+    known = live.published(db, (target for _, target in references.targets(kind, content)))
     rules = site.trust.get(kind.name, frozenset())
     if reasons := requirements.reasons(kind, content, rules, known, now.date()):
         raise Refused(reasons)
     previous = what.editions.get(locale)
     chosen = content.get("slug", "")
     slug = _claim(db, what, locale, chosen, content[kind.title], previous, now)
-    references.record(db, what.entry.id, iter(targets))
-    edition = _edition(newest, locale, slug, update_type or newest.revision.update_type, by, now, previous)
+    edition = _edition(newest, locale, slug, update_type or _gravest(db, newest, previous), by, now, previous)
     # Every other live locale moves on to the new revision with the source; what is not translated shows there.
     for other in what.live():
         if other.locale != locale and other.revision != edition.revision:
@@ -140,6 +139,16 @@ def _publish_translation(db: Database, what: Subject, locale: str, update_type: 
     title = named.translation.text if named and named.translation else what.revision.content[what.kind.title]
     slug = _claim(db, what, locale, translations.slug(db, what.entry.id, locale), title, previous, now)
     return _edition(what, locale, slug, update_type or what.revision.update_type, by, now, previous)
+
+
+def _gravest(db: Database, newest: Subject, previous: Edition | None) -> str:
+    """Return the gravest update type of all that readers have not had yet: a minor edit hides no safety update."""
+    rows = db.query(
+        "select update_type from revision where entry = ? and number > ? and number <= ?",
+        [newest.entry.id, previous.revision if previous else 0, newest.revision.number],
+    )
+    unseen = {str(row["update_type"]) for row in rows} or {newest.revision.update_type}
+    return min(unseen, key=UPDATE_TYPES.index)
 
 
 def _newest(db: Database, what: Subject) -> Subject:
@@ -191,7 +200,9 @@ def _claim(
         if chosen:
             raise SlugTaken(locale, slug, holder, free)
         slug = free
-    db.table("slug").upsert({"type": kind, "locale": locale, "slug": slug, "entry": what.entry.id, "since": stamp(now)})
+    if not _holder(db, kind, locale, slug):
+        row = {"type": kind, "locale": locale, "slug": slug, "entry": what.entry.id, "since": stamp(now)}
+        db.table("slug").insert(row)
     return slug
 
 
@@ -218,8 +229,6 @@ def _end(db: Database, site: Site, what: Subject, ended: list[Edition], event: s
     before = _faces(db, site, what)
     for edition in ended:
         live.supersede(db, what.editions[edition.locale], edition)
-    if not any(edition.state == "published" for edition in live.current(db, what.entry.id).values()):
-        references.forget(db, what.entry.id)
     refresh(db, site, what.entry.id, now, {edition.locale: event for edition in ended})
     _tell_embedders(db, site, what.entry.id, before)
     standing = live.current(db, what.entry.id)

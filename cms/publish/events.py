@@ -13,6 +13,9 @@ import orjson
 from cms.content.identity import new_id, stamp
 from cms.store import Database
 
+# The events that name the ETag of a document: what is served now.
+WITH_ETAG = ("edition.published", "edition.moved", "edition.updated", "edition.withdrawn")
+
 
 @dataclass(frozen=True)
 class Told:
@@ -49,11 +52,21 @@ def latest(db: Database) -> int:
 
 def last_told(db: Database, entry: str, locale: str) -> Told:
     """Return what the newest event that names this document's ETag told; a blank one where none did."""
+    marks = ", ".join("?" for _ in WITH_ETAG)
     rows = db.query(
-        "select seq, data, at from event where entry = ? and locale = ? order by seq desc limit 20", [entry, locale]
+        f"select seq, data, at from event where entry = ? and locale = ? and type in ({marks})"
+        " order by seq desc limit 1",
+        [entry, locale, *WITH_ETAG],
     )
     for row in rows:
-        etag = orjson.loads(row["data"]).get("etag")
-        if etag:
-            return Told(int(row["seq"]), str(etag), row["at"])
+        return Told(int(row["seq"]), str(orjson.loads(row["data"])["etag"]), row["at"])
     return Told(0, "", "")
+
+
+def data_since(db: Database, kind: str, entry: str, locale: str, since: str) -> list[dict[str, Any]]:
+    """Return what the events of one kind have told of a document since a moment, oldest first."""
+    rows = db.query(
+        "select data from event where entry = ? and locale = ? and type = ? and at >= ? order by seq",
+        [entry, locale, kind, since],
+    )
+    return [orjson.loads(row["data"]) for row in rows]

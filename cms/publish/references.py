@@ -29,13 +29,8 @@ def record(db: Database, entry: str, found: Iterator[tuple[str, str]]) -> None:
         db.table("reference").insert({"entry": entry, "field": field, "target": target})
 
 
-def forget(db: Database, entry: str) -> None:
-    """Drop an entry's references: it is not live any more."""
-    db.table("reference").delete_where("entry = ?", [entry])
-
-
 def is_embedded(db: Database, entry: str) -> bool:
-    """Tell whether any live entry embeds or links to this one."""
+    """Tell whether any document embeds this entry or links to it."""
     return any(db.query("select 1 as found from reference where target = ? limit 1", [entry]))
 
 

@@ -13,6 +13,7 @@ from cms.site import Site
 from cms.store import Database, write
 
 CHUNK = 50
+STALE_CRITICAL = "translation.stale.critical"
 
 
 def subject(db: Database, entry: str) -> Subject:
@@ -24,14 +25,24 @@ def subject(db: Database, entry: str) -> Subject:
     return Subject(types.find(row.type), row, revisions.get(db, entry, number), editions)
 
 
-def refresh(db: Database, site: Site, entry: str, now: datetime, causes: Mapping[str, str] | None = None) -> list[str]:
+def refresh(
+    db: Database,
+    site: Site,
+    entry: str,
+    now: datetime,
+    causes: Mapping[str, str] | None = None,
+    *,
+    afresh: bool = False,
+) -> list[str]:
     """Bring every document of an entry in line with its rows and return the locales whose document changed.
 
     `causes` names, by locale, the event to append even where the bytes did not change; other changes are told as
-    `edition.updated`. Call it inside `store.write` only.
+    `edition.updated`. `afresh` also indexes again what still says the same. Call it inside `store.write` only.
     """
     causes = causes or {}
     what = subject(db, entry)
+    if causes:
+        references.record(db, entry, compose.embedded(what))
     found = {edition.locale: compose.renderings(db, what, edition.locale) for edition in what.live()}
     editions = dict(what.editions)
     for locale, renderings in found.items():
@@ -39,7 +50,7 @@ def refresh(db: Database, site: Site, entry: str, now: datetime, causes: Mapping
     what = Subject(what.kind, what.entry, what.revision, editions)
     changed = []
     for locale, edition in editions.items():
-        if _replace(db, site, what, edition, found.get(locale), causes.get(locale, ""), now):
+        if _replace(db, site, what, edition, found.get(locale), causes.get(locale, ""), now, afresh):
             changed.append(locale)
     references.settle(db, entry)
     return changed
@@ -69,9 +80,8 @@ def rebuild(
         with write(db):
             for entry in wanted[start : start + CHUNK]:
                 what = subject(db, entry)
-                if any(what.live()):
-                    references.record(db, entry, references.targets(what.kind, what.revision.content))
-                changed += len(refresh(db, site, entry, now))
+                references.record(db, entry, compose.embedded(what))
+                changed += len(refresh(db, site, entry, now, afresh=True))
         progress(min(start + CHUNK, len(wanted)), len(wanted))
     with write(db):
         orphans = db.query(
@@ -88,16 +98,28 @@ def rebuild(
 def _note_freshness(db: Database, what: Subject, edition: Edition, found: Renderings, now: datetime) -> Edition:
     if compose.freshness(found) != "stale":
         return live.note_freshness(db, edition, edition.revision, "")
-    if edition.stale_since:
-        return edition
+    entry, locale, facts = what.entry.id, edition.locale, live.as_facts(edition)
+    since = edition.stale_since or stamp(now)
     critical = compose.behind_critically(found)
-    kind = "translation.stale.critical" if critical else "translation.stale"
-    events.append(db, kind, what.entry.id, edition.locale, live.as_facts(edition), now)
-    return live.note_freshness(db, edition, edition.translated_from, stamp(now))
+    # Each critical text that falls behind is told once, also where the edition was behind in lesser things before.
+    told = events.data_since(db, STALE_CRITICAL, entry, locale, since) if critical else []
+    known = {item for data in told for item in data["critical"].items()}
+    if critical.items() - known:
+        events.append(db, STALE_CRITICAL, entry, locale, {**facts, "critical": critical}, now)
+    elif not edition.stale_since:
+        events.append(db, "translation.stale", entry, locale, facts, now)
+    return live.note_freshness(db, edition, edition.translated_from, since)
 
 
 def _replace(
-    db: Database, site: Site, what: Subject, edition: Edition, found: Renderings, cause: str, now: datetime
+    db: Database,
+    site: Site,
+    what: Subject,
+    edition: Edition,
+    found: Renderings,
+    cause: str,
+    now: datetime,
+    afresh: bool,
 ) -> bool:
     entry, locale = what.entry.id, edition.locale
     if edition.state == "unpublished":
@@ -112,7 +134,7 @@ def _replace(
     if differs or cause:
         facts = {**live.as_facts(edition), "etag": tag, "freshness": compose.freshness(found)}
         told = events.append(db, cause or "edition.updated", entry, locale, facts, now)
-    documents.put(db, document, status, told.seq, told.at)
+    documents.put(db, document, status, told.seq, told.at, afresh=afresh)
     return differs or bool(cause)
 
 

@@ -8,7 +8,6 @@ with a pre-approved notice; what is missing is shown in the source language, mar
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -78,7 +77,7 @@ def _field(shape: fields.Field[Any], name: str, value: Any, view: View, outcome:
     key = f"{name}_html" if isinstance(shape, Inline) else name
     if value is None:
         return key, [] if isinstance(shape, ListOf) else None
-    return key, _value(shape, value, name, view, _text(view))
+    return key, _value(shape, value, name, view, _text(view), view.locale)
 
 
 Speak = Callable[[str, str], str]
@@ -103,24 +102,22 @@ def _block(shape: Blocks, block: Mapping[str, Any], path: str, view: View, outco
     schema = shape.kinds[block["type"]]
     freshness = view.freshness.get(at, "current")
     if freshness == "current":
-        return _part(schema, block, at, view, _text(view))
+        return _part(schema, block, at, view, _text(view), view.locale)
     outcome.stale_blocks.append(block["id"])
     if not is_critical(block):
-        done = _part(schema, block, at, view, _text(view))
+        done = _part(schema, block, at, view, _text(view), view.locale)
         return done and {**done, "freshness": freshness}
-    said = notice(freshness, view.locale, view.source_locale, view.changed_at)
-    if view.policy == "omit":
-        told = {
-            "id": block["id"],
-            "type": "paragraph",
-            "html": escape(said.text),
-            "urgency": block.get("urgency", "none"),
-        }
-        return {**told, **_tongue(said.locale), "freshness": freshness, "notice": said.text, "omitted": True}
-    done = _part(schema, block, at, view, _source)
+    omitted = view.policy == "omit"
+    said = notice("omitted" if omitted else freshness, view.locale, view.source_locale, view.changed_at)
+    if omitted:
+        # A paragraph without text stands for any kind of block; the notice is all that is said.
+        done = {"id": block["id"], "type": "paragraph", "html": "", "omitted": True}
+    else:
+        done = _part(schema, block, at, view, _source, view.source_locale)
+        done = done and {**done, **_tongue(view.source_locale)}
     if done is None:
         return None
-    done |= {**_tongue(view.source_locale), "freshness": freshness, "notice": said.text}
+    done |= {"freshness": freshness, "notice": said.text}
     return done if said.locale == view.locale else {**done, "notice_lang": said.locale}
 
 
@@ -128,29 +125,36 @@ def _tongue(locale: str) -> dict[str, str]:
     return {"lang": locale, "dir": locales.direction(locale)}
 
 
-def _part(schema: Schema, part: Mapping[str, Any], path: str, view: View, speak: Speak) -> dict[str, Any] | None:
-    """Render one object. Where one of its own texts has no translation, all of them speak the source language."""
+def _part(
+    schema: Schema, part: Mapping[str, Any], path: str, view: View, speak: Speak, around: str
+) -> dict[str, Any] | None:
+    """Render one object. Where one of its own texts has no translation, all of them speak the source language.
+
+    `around` is the language that what surrounds it is marked with; an object in another one is marked itself.
+    """
     own = [f"{path}.{name}" for name, shape in schema.fields.items() if shape.metadata.get("translatable")]
-    renderings = view.renderings or {}
-    missing = speak is not _source and any(at in renderings and renderings[at].translation is None for at in own)
-    own_speak = _source if missing else speak
+    known = [view.renderings[at] for at in own if at in view.renderings] if view.renderings else []
+    own_speak = _source if any(rendering.translation is None for rendering in known) else speak
+    spoken = around
+    if known:
+        spoken = view.source_locale if own_speak is _source else view.locale
     done: dict[str, Any] = {}
     for name, shape in schema.fields.items():
         value = part.get(name)
         if value is None or value == "":
             continue
         at = f"{path}.{name}"
-        rendered = _value(shape, value, at, view, own_speak if at in own else speak)
+        rendered = _value(shape, value, at, view, own_speak if at in own else speak, spoken)
         if rendered is None and shape.required:
             return None
         if isinstance(shape, Inline):
             name = "html" if name == "text" else f"{name}_html"
         if rendered is not None:
             done[name] = rendered
-    return {**done, **_tongue(view.source_locale)} if missing else done
+    return {**done, **_tongue(spoken)} if spoken != around else done
 
 
-def _value(shape: Any, value: Any, path: str, view: View, speak: Speak) -> Any:
+def _value(shape: Any, value: Any, path: str, view: View, speak: Speak, around: str) -> Any:
     if isinstance(shape, Ref):
         return view.cards.get(value)
     if isinstance(shape, Inline):
@@ -162,18 +166,19 @@ def _value(shape: Any, value: Any, path: str, view: View, speak: Speak) -> Any:
     if isinstance(shape, Lines):
         return [inline.without_controls(speak(f"{path}.{line['id']}.text", line["text"])) for line in value]
     if isinstance(shape, fields.Nested):
-        return _part(shape.schema, value, path, view, speak)
+        return _part(shape.schema, value, path, view, speak, around)
     if isinstance(shape, ListOf):
-        return list(_items(shape, value, path, view, speak))
+        return list(_items(shape, value, path, view, speak, around))
     if isinstance(shape, Blocks):
-        rendered = (_part(shape.kinds[item["type"]], item, f"{path}.{item['id']}", view, speak) for item in value)
+        kinds = shape.kinds
+        rendered = (_part(kinds[item["type"]], item, f"{path}.{item['id']}", view, speak, around) for item in value)
         return [done for done in rendered if done]
     return value
 
 
-def _items(shape: ListOf, value: list[Any], path: str, view: View, speak: Speak) -> Iterator[Any]:
+def _items(shape: ListOf, value: list[Any], path: str, view: View, speak: Speak, around: str) -> Iterator[Any]:
     for index, item in enumerate(value):
         at = f"{path}.{item['id']}" if isinstance(item, Mapping) and "id" in item else f"{path}.{index}"
-        rendered = _value(shape.inner, item, at, view, speak)
+        rendered = _value(shape.inner, item, at, view, speak, around)
         if rendered is not None:
             yield rendered

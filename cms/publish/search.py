@@ -37,6 +37,7 @@ FIELDS = {
     "authors.name": "extra",
     "clinics.name": "extra",
     "codes.code": "extra",
+    "body": "body",
 }
 # What is read of a block, in the order in which it is shown. A notice is about the block, and no part of it.
 TEXTS = ("title", "question", "caption", "html", "text", "alt", "cite", "name")
@@ -79,7 +80,9 @@ def fields_of(kind: Type) -> dict[str, str]:
     """Return where the words of a type's documents are: FIELDS, its title, and what it calls searchable."""
     own = {kind.title: "title"}
     for name, shape in kind.schema.fields.items():
-        if shape.metadata.get("searchable") and not isinstance(shape, Blocks):
+        if isinstance(shape, Blocks):
+            own[name] = "body"
+        elif shape.metadata.get("searchable"):
             own.setdefault(f"{name}_html" if isinstance(shape, Inline) else name, "extra")
     return {**own, **FIELDS}
 
@@ -158,9 +161,11 @@ def collect(document: Document, fields: Mapping[str, str] = FIELDS) -> dict[str,
     found: dict[str, list[Segment]] = {"title": [], "summary": [], "body": [], "extra": []}
     locale = document["locale"]
     for path, name in fields.items():
-        found[name] += [Segment(text, locale) for text in _at(document, path.split("."))]
-    for block in document.get("body") or ():
-        found["body"] += _block(block, locale)
+        if name == "body":
+            for block in document.get(path) or ():
+                found[name] += _block(block, locale)
+        else:
+            found[name] += [Segment(text, locale) for text in _at(document, path.split("."))]
     return found
 
 

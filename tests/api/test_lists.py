@@ -10,7 +10,7 @@ from api.public.parameters import FORMATS
 from cms.publish import editions
 from cms.publish.listing import SORTS
 from sample import entry_id
-from tests.api.conftest import NOW, Desk, rewrite, translate
+from tests.api.conftest import NECK, NOW, Desk, rewrite, translate
 
 ARTICLES = 10  # of the sample's twelve, one is withdrawn and one unpublished
 PLURALS = ["articles", "authors", "clinics", "topics"]
@@ -100,9 +100,11 @@ def test_a_filter_takes_the_slug_of_any_language(desk: Desk) -> None:
     assert slugs(desk.app.test_client(), "/v1/nl/articles?topic=neck") == ["stijve-nek"]
 
 
-def test_an_unknown_filter_value_is_told(client: FlaskClient) -> None:
-    answer = client.get("/v1/nl/articles?topic=nergens")
-    assert (answer.status_code, answer.json["errors"][0]["code"]) == (400, "no_such_entry")
+@pytest.mark.parametrize("handle", ["nergens", "00000000-0000-0000-0000-000000000000", NECK, "%20", "%00", "%ff"])
+def test_a_filter_by_what_is_not_there_is_told(client: FlaskClient, handle: str) -> None:
+    answer = client.get(f"/v1/nl/articles?topic={handle}")
+    assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+    assert [(fault["parameter"], fault["code"]) for fault in answer.json["errors"]] == [("topic", "no_such_entry")]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,16 @@ def test_a_list_of_what_changed_since_takes_a_day(client: FlaskClient, since: st
     assert client.get(f"/v1/nl/articles?updated_since={since}").json["meta"]["total"] == count
 
 
-@pytest.mark.parametrize("since", ["", "gisteren", "2026-13-01", "2026-02-30", "0001-01-01T00:00:00+02:00", "1e400"])
+@pytest.mark.parametrize(
+    ("since", "count"),
+    [("0001-01-01T00:00:00+02:00", ARTICLES), ("9999-12-31T23:59:59-02:00", 0), ("2016-12-31t23:59:60z", ARTICLES)],
+)
+def test_the_edges_of_the_calendar_are_moments_too(client: FlaskClient, since: str, count: int) -> None:
+    answer = client.get(f"/v1/nl/articles?{urlencode({'updated_since': since})}")
+    assert answer.json["meta"]["total"] == count
+
+
+@pytest.mark.parametrize("since", ["", "gisteren", "2026-13-01", "2026-02-30", "2026-03-01T25:00", "1e400"])
 def test_what_is_no_moment_is_told(client: FlaskClient, since: str) -> None:
     answer = client.get(f"/v1/nl/articles?{urlencode({'updated_since': since})}")
     assert (answer.status_code, answer.json["errors"][0]["code"]) == (400, "not_a_moment")

@@ -4,8 +4,27 @@ from collections.abc import Collection, Iterator
 
 from marshmallow import Schema, fields
 
-from cms.content.fields import Blocks, Choice, Day, Flag, Hour, Inline, Key, Lines, Link, ListOf, Mail, Phone, Ref
-from cms.content.fields import MAX_INTEGER, MAX_ITEMS, Slug, Tag, Text, Whole
+from cms.content.fields import (
+    MAX_INTEGER,
+    MAX_ITEMS,
+    Blocks,
+    Choice,
+    Day,
+    Flag,
+    Hour,
+    Inline,
+    Key,
+    Lines,
+    Link,
+    ListOf,
+    Mail,
+    Phone,
+    Ref,
+    Slug,
+    Tag,
+    Text,
+    Whole,
+)
 
 KINDS = (
     (Slug, "slug"), (Key, "block id"), (Tag, "language tag"), (Mail, "e-mail address"), (Phone, "telephone number"),
@@ -71,9 +90,7 @@ def _rules(field: fields.Field) -> Iterator[str]:
 
 def table(schema: Schema, leave_out: Collection[str] = ("id",)) -> list[list[str]]:
     """Return the rows that the reference has for a schema: name, kind, rules."""
-    return [
-        [f"`{name}`", kind(field), rules(field)] for name, field in schema.fields.items() if name not in leave_out
-    ]
+    return [[f"`{name}`", kind(field), rules(field)] for name, field in schema.fields.items() if name not in leave_out]
 
 
 def nested(schema: Schema) -> Iterator[tuple[str, Schema]]:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOCS = ROOT / "docs"
-FENCE = re.compile(r"(?:^<!-- (?P<mark>[a-z]+)(?:: (?P<what>[^\n]*?))? -->\n)?^```(?P<lang>\w*)\n(?P<text>.*?)^```$", re.M | re.S)
+FENCE = re.compile(
+    r"(?:^<!-- (?P<mark>[a-z]+)(?:: (?P<what>[^\n]*?))? -->\n)?^```(?P<lang>\w*)\n(?P<text>.*?)^```$", re.M | re.S
+)
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,10 @@ def rows(text: str) -> list[list[str]]:
     """Return the cells of every table row, without heads and rules; `\\|` in a cell is a bar."""
     found = []
     for table in re.findall(r"(?:^\|.*\|$\n?)+", text, re.M):
-        lines = [[cell.strip().replace("\0", "|") for cell in line.replace("\\|", "\0").strip("|").split("|")]
-                 for line in table.strip().split("\n")]
+        lines = [
+            [cell.strip().replace("\0", "|") for cell in line.replace("\\|", "\0").strip("|").split("|")]
+            for line in table.strip().split("\n")
+        ]
         found += lines[2:]
     return found
 
