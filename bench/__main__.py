@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bench import load, reading, report, seed, writing
 from bench.serve import THREADS
+from bench.words import LOCALES
 from cms.store import connect, write
 
 
@@ -45,7 +46,7 @@ def _measure(engine: str, asked: argparse.Namespace) -> bool:
     )
     print(f"load by {load.generator()} over {load.CONNECTIONS} kept-open connections, on core {cores[-1]};")
     print(
-        f"{asked.rounds} rounds of {asked.seconds:g} s each, interleaved; the machine's load was {os.getloadavg()[0]:.1f}."
+        f"{asked.rounds} rounds of {asked.seconds:g} s each, interleaved; load average before: {os.getloadavg()[0]:.1f}"
     )
     if len(cores) < 2:
         print("There is one core only: the load takes its time from the server, and ratios come out too high.")
@@ -112,7 +113,7 @@ def _seeding(count: int) -> Iterator[seed.Progress]:
     _progress("")
     if done:
         wall, busy = time.perf_counter() - began, time.process_time() - cpu
-        rate = done * len(seed.LOCALES)
+        rate = done * len(LOCALES)
         print(f"seeded {count} articles: {rate / wall:.0f} publishes/s ({rate / busy:.0f} a second of processor time)")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, Response
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 Start = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -70,6 +71,6 @@ if __name__ == "__main__":
         backpressure=THREADS * 32,
         backlog=1024,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
         websockets=False,
     ).serve()

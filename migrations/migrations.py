@@ -117,6 +117,54 @@ def review(db: Any) -> None:
 
 
 @migrations()
+def memory(db: Any) -> None:
+    """What was translated before, and how terms are to be translated."""
+    db["memory"].create(
+        {
+            "number": int,
+            "source_locale": str,
+            "target_locale": str,
+            "source_hash": str,
+            "target_hash": str,
+            "source": str,
+            "target": str,
+            "entry": str,
+            "path": str,
+            "saved_at": str,
+            "saved_by": str,
+        },
+        pk="number",
+        not_null={
+            "source_locale",
+            "target_locale",
+            "source_hash",
+            "target_hash",
+            "source",
+            "target",
+            "entry",
+            "path",
+            "saved_at",
+            "saved_by",
+        },
+    )
+    db["memory"].create_index(["source_locale", "target_locale", "source_hash", "target_hash"], unique=True)
+    db["term"].create(
+        {
+            "id": str,
+            "source_locale": str,
+            "target_locale": str,
+            "source": str,
+            "target": str,
+            "status": str,
+            "note": str,
+        },
+        pk="id",
+        not_null={"source_locale", "target_locale", "source", "target", "status", "note"},
+    )
+    db["term"].create_index(["source_locale", "target_locale"])
+
+
+@migrations()
 def publish(db: Any) -> None:
     """Editions, their documents and addresses, what embeds what, and what happened."""
     db["edition"].create(

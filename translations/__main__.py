@@ -39,7 +39,7 @@ def main() -> None:
 def extract() -> Catalog:
     """Return every message of the code, the templates and the OpenAPI description, in a fixed order."""
     with (HERE / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = extract_from_dir(HERE.parent, methods, options, keywords=KEYWORDS)
     said = {text for _, _, text, _, _ in found} | set(texts(describe(Site(), "")))
     template = Catalog(project="Tolk", header_comment="# Messages of Tolk's own interface.", fuzzy=False)

@@ -98,17 +98,18 @@ def _references(db: Database, kind: Type, asked: dict[str, Any]) -> tuple[tuple[
 
 
 def _links(page: int, pages: int) -> dict[str, str | None]:
+    address = f"{site().url}{request.path}"
+    others = urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "page"])
+
+    def at(number: int) -> str:
+        query = "&".join(filter(None, (others, f"page={number}" if number > 1 else "")))
+        return f"{address}?{query}" if query else address
+
     last = max(pages, 1)
     return {
-        "self": _address(page),
-        "first": _address(1),
-        "prev": _address(min(page - 1, last)) if page > 1 else None,
-        "next": _address(page + 1) if page < pages else None,
-        "last": _address(last),
+        "self": at(page),
+        "first": at(1),
+        "prev": at(min(page - 1, last)) if page > 1 else None,
+        "next": at(page + 1) if page < pages else None,
+        "last": at(last),
     }
-
-
-def _address(page: int) -> str:
-    others = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
-    query = urlencode([*others, ("page", page)] if page > 1 else others)
-    return f"{site().url}{request.path}" + (f"?{query}" if query else "")

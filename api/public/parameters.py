@@ -71,9 +71,13 @@ def whole(name: str, description: str, least: int, most: int, default: int) -> P
     return Parameter(name, description, schema, read, default)
 
 
+def _listed(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",")] if text.strip() else []
+
+
 def _names(known: list[str]) -> Callable[[str], list[str]]:
     def read(text: str) -> list[str]:
-        names = [name.strip() for name in text.split(",") if name.strip()]
+        names = _listed(text)
         for name in names:
             if name not in known:
                 near = get_close_matches(name, known, 1)
@@ -84,7 +88,7 @@ def _names(known: list[str]) -> Callable[[str], list[str]]:
 
 
 def _tags(text: str) -> list[str]:
-    tags = [tag.strip() for tag in text.split(",") if tag.strip()]
+    tags = _listed(text)
     for tag in tags:
         if not TAG.fullmatch(tag):
             raise Fault("not_a_language_tag", value=tag[:40])

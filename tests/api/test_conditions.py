@@ -59,6 +59,8 @@ def test_an_etag_outweighs_a_date(client: FlaskClient) -> None:
     assert client.get(PATHS[0], headers=headers).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/v1/nl/articles/nergens", "/v1/nl/articles/hielpijn", "/v1/nl/articles/tenniselleboog"])
+@pytest.mark.parametrize(
+    "path", ["/v1/nl/articles/nergens", "/v1/nl/articles/hielpijn", "/v1/nl/articles/tenniselleboog"]
+)
 def test_an_asterisk_never_hides_that_something_is_not_there(client: FlaskClient, path: str) -> None:
     assert client.get(path, headers={"If-None-Match": "*"}).status_code in (404, 410, 301)

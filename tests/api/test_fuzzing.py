@@ -17,7 +17,9 @@ KINDS = ("articles", "authors", "clinics", "topics")
 PATHS = [
     path
     for plural in KINDS
-    for path in (f"/v1/{{locale}}/{plural}/{{handle}}", f"/v1/{{locale}}/{plural}", f"/v1/{plural}/{{handle}}", f"/v1/{plural}")
+    for path in (
+        f"/v1/{{locale}}/{plural}/{{handle}}", f"/v1/{{locale}}/{plural}", f"/v1/{plural}/{{handle}}", f"/v1/{plural}",
+    )
 ] + ["/v1/{locale}/search", "/health", "/ready"]  # fmt: skip
 
 

@@ -72,7 +72,9 @@ def test_a_request_keeps_the_id_that_it_came_with(client: FlaskClient, given: st
     assert client.get(ARTICLE, headers={"X-Request-ID": given}).headers["X-Request-ID"] == given
 
 
-@pytest.mark.parametrize("given", ["", "short", "a" * 65, "<script>", "a b c d e f", "é" * 9, "'; drop table--", "${jndi:x}"])
+@pytest.mark.parametrize(
+    "given", ["", "short", "a" * 65, "<script>", "a b c d e f", "é" * 9, "'; drop table--", "${jndi:x}"]
+)
 def test_an_id_that_could_do_harm_is_replaced(client: FlaskClient, given: str) -> None:
     assert re.fullmatch(r"[0-9a-f]{16}", client.get(ARTICLE, headers={"X-Request-ID": given}).headers["X-Request-ID"])
 
@@ -128,9 +130,7 @@ def test_pictures_are_served_and_may_run_nothing(database_url: str, tmp_path: Pa
     with desk_at(database_url, tmp_path) as desk:
         answer = desk.get("/media/chair.svg")
         assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
-        assert answer.headers["Content-Security-Policy"] == (
-            "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-        )
+        assert answer.headers["Content-Security-Policy"] == ("default-src 'none'; style-src 'unsafe-inline'; sandbox")
         assert answer.data == (media / "chair.svg").read_bytes()
         again = desk.get("/media/chair.svg", headers={"If-None-Match": answer.headers["ETag"]})
         assert again.status_code == 304

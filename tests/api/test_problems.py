@@ -73,7 +73,9 @@ def test_what_is_not_there_is_a_problem(client: FlaskClient, path: str) -> None:
     assert checked(answer, 404, json.loads(answer.data)["code"])["code"] in ("not_found", "unknown_locale")
 
 
-@pytest.mark.parametrize("path", ["/", "/v1/nl/articles", "/v1/nl/articles/nekpijn", "/v1/articles", "/health", "/docs"])
+@pytest.mark.parametrize(
+    "path", ["/", "/v1/nl/articles", "/v1/nl/articles/nekpijn", "/v1/articles", "/health", "/docs"]
+)
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
 def test_a_method_that_an_address_does_not_take_is_a_problem_that_says_which_it_does(
     client: FlaskClient, path: str, method: str
@@ -106,6 +108,8 @@ def test_a_host_that_cannot_be_is_a_problem(client: FlaskClient) -> None:
         ("sort=colour", [("sort", "not_a_choice")]),
         ("format=pdf", [("format", "not_a_choice")]),
         ("fields=title,colour", [("fields", "unknown_field")]),
+        ("fields=,", [("fields", "unknown_field")]),
+        ("fields=title,,url", [("fields", "unknown_field")]),
         ("freshness=mouldy", [("freshness", "not_a_choice")]),
         ("topic=", [("topic", "blank")]),
         ("topic=nek&topic=rug", [("topic", "given_twice")]),

@@ -76,9 +76,7 @@ def pasted(tmp_path: Path) -> Path:
     return path
 
 
-def test_migrating_twice_changes_nothing(
-    empty_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_migrating_twice_changes_nothing(empty_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DATABASE_URL", empty_url)
     monkeypatch.setenv("TOLK_MEDIA_DIR", str(tmp_path))
     assert re.search(r"up to date \([1-9]\d* applied\)", tolk("migrate").output)
@@ -208,8 +206,7 @@ def test_withdrawing_says_why_and_what_to_read_instead(live: str) -> None:
 def test_what_is_scheduled_is_listed_cancelled_and_carried_out(live: str, db: Database) -> None:
     tolk("unpublish", live)
     tasks = [
-        re.search(r"task (\S+)\)", tolk("schedule", live, "publish", "2099-03-01T08:30+01:00").output)
-        for _ in range(2)
+        re.search(r"task (\S+)\)", tolk("schedule", live, "publish", "2099-03-01T08:30+01:00").output) for _ in range(2)
     ]
     assert tasks[0]
     assert tasks[1]
@@ -228,7 +225,13 @@ def test_what_is_scheduled_is_listed_cancelled_and_carried_out(live: str, db: Da
 
 @pytest.mark.parametrize(
     ("when", "status"),
-    [("2020-01-01", 1), ("gisteren", 2), ("2026-02-30", 2), ("0001-01-01T00:00+10:00", 2), ("9999-12-31T23:59-10:00", 2)],
+    [
+        ("2020-01-01", 1),
+        ("gisteren", 2),
+        ("2026-02-30", 2),
+        ("0001-01-01T00:00+10:00", 2),
+        ("9999-12-31T23:59-10:00", 2),
+    ],
 )
 def test_a_moment_that_cannot_be_is_refused(live: str, when: str, status: int) -> None:
     assert tolk("schedule", live, "publish", when, ok=False).exit_code == status

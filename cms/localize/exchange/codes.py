@@ -49,7 +49,7 @@ def numbered(source: Tree, target: Tree) -> tuple[list[str], list[str]]:
     """Return ids for the codes of a source and of its target: a code that both have has one id."""
     waiting = [(code, str(number)) for number, code in enumerate(codes(source), 1)]
     named = [name for _, name in waiting]
-    found = []
+    found: list[str] = []
     for code in codes(target):
         at = next((at for at, (other, _) in enumerate(waiting) if _key(code) == _key(other)), None)
         found.append(waiting.pop(at)[1] if at is not None else str(len(named) + len(found) + 1))

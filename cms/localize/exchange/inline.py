@@ -64,7 +64,7 @@ def codes(tree: Sequence[Node]) -> Iterator[Code]:
 
 def settled(tree: Sequence[Node]) -> Tree:
     """Return the tree as it reads: no empty emphasis, no space at the edge of one, none around a line break."""
-    nodes = _without_edges(joined(_inner(tree)))
+    nodes = _without_edges(joined(list(_inner(tree))))
     return _stripped(nodes)
 
 

@@ -1,7 +1,7 @@
 """What is exchanged: the segments of an entry's newest revision with what a locale has for them. It knows no format."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,8 +158,3 @@ def _unit(value: Value, rendering: Rendering, revision: Revision) -> Unit:
         notes=where.notes,
         earlier=Earlier(found.source, found.text) if found and not is_current else None,
     )
-
-
-def nothing(parcels: Sequence[Parcel]) -> bool:
-    """Tell whether there is nothing to exchange."""
-    return not any(parcel.units for parcel in parcels)

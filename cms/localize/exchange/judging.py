@@ -1,0 +1,137 @@
+"""Judge one received unit against what stands: what becomes of it, and why. It writes nothing."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import ValidationError
+
+from cms.content.fields import tidy
+from cms.errors import Fault
+from cms.localize.exchange.codes import Event, build, lost, shown
+from cms.localize.exchange.history import Found, History
+from cms.localize.exchange.inline import parse
+from cms.localize.exchange.received import FINISHED, UNFINISHED, Received
+from cms.localize.exchange.units import Value, fingerprint, same
+from cms.localize.exchange.writing import write
+from cms.localize.translations import UNASKED, Translation
+
+OUTCOMES = ("accepted", "unchanged", "stale", "suggested", "conflicting", "failing", "unknown", "empty")
+# Texts that the store could not keep, or that are not whole, are not kept in any form.
+UNKEEPABLE = frozenset({"control_character", "partly_translated", "unit_repeated"})
+
+Check = Callable[[str, str], Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of a unit. `found` is the source text that it belongs to, `stands` the text that it meets."""
+
+    outcome: str
+    text: str = ""
+    stands: str = ""
+    faults: tuple[Fault, ...] = ()
+    findings: tuple[Any, ...] = ()
+    found: Found | None = None
+    state: str = ""
+    keep: str = ""
+
+
+def judge(received: Received, history: History | None, *, check: Check, state: str) -> Verdict:
+    """Return what becomes of one unit; `state` is what a finished text is saved as, `check` finds what is wrong."""
+    if received.target is None:
+        return Verdict("empty")
+    if history is None:
+        return Verdict("unknown", shown(received.target), faults=(Fault("no_such_entry_here"),))
+    found = history.find(received)
+    if found is None:
+        is_known = received.path in history.newest
+        fault = Fault("source_unknown" if is_known else "no_such_segment")
+        return Verdict("stale" if is_known else "unknown", shown(received.target), faults=(fault,))
+    if received.is_partial:
+        return Verdict("failing", shown(received.target), faults=(Fault("partly_translated"),), found=found)
+    text, faults = read_text(received, found.value)
+    if not text:
+        return Verdict("empty", faults=tuple(faults), found=found)
+    stands = history.standing.get((received.path, found.value.segment.source_hash))
+    if _brings_nothing(received, text, stands, found, history):
+        return _nothing_new(received, text, stands, found, state)
+    faults += _misfits(found.value, text)
+    findings = tuple(check(found.value.segment.source, text))
+    return _weigh(
+        received, Verdict("", text, stands.text if stands else "", tuple(faults), findings, found), stands, state
+    )
+
+
+def read_text(received: Received, value: Value) -> tuple[str, list[Fault]]:
+    """Return the text of a unit as Tolk keeps it, and what is wrong with its markup."""
+    target = received.target or ""
+    if isinstance(target, str):
+        text = tidy(target)
+        return text, lost(parse(value.segment.source), parse(text)) if value.is_inline else []
+    if not value.is_inline:
+        strange = [Fault("code_unknown", {"id": event.id}) for event in target if event.what in ("open", "alone")]
+        return tidy(shown(target)), strange
+    source: tuple[Event, ...] = received.source if isinstance(received.source, tuple) else ()
+    known = parse(value.segment.source)
+    tree, faults = build(target, source, known)
+    text, is_faithful = write(tree)
+    if not is_faithful:
+        faults.append(Fault("markup_unsayable"))
+    return text, faults + lost(known, parse(text))
+
+
+def _brings_nothing(received: Received, text: str, stands: Translation | None, found: Found, history: History) -> bool:
+    """Tell whether the file says only what stands, what it was exported with, or what it was pre-filled with."""
+    is_inline = found.value.is_inline
+    if stands:
+        if same(stands.text, text, is_inline):
+            return True
+        return bool(received.text_mark) and fingerprint(text, is_inline) == received.text_mark
+    older = history.texts_of_older(received.path, found.value.segment.source_hash)
+    return received.state != FINISHED and any(same(each, text, is_inline) for each in older)
+
+
+def _nothing_new(received: Received, text: str, stands: Translation | None, found: Found, state: str) -> Verdict:
+    if (
+        stands
+        and state == "approved" != stands.state
+        and received.state != UNFINISHED
+        and not found.value.segment.critical
+        and same(stands.text, text, found.value.is_inline)
+    ):
+        return Verdict("accepted", text, stands.text, found=found, state=state, keep="approve")
+    return Verdict("unchanged", text, stands.text if stands else "", found=found)
+
+
+def _misfits(value: Value, text: str) -> list[Fault]:
+    try:
+        value.field.deserialize(text)
+    except ValidationError as error:
+        messages = error.messages if isinstance(error.messages, list) else []
+        return [message for message in messages if isinstance(message, Fault)]
+    return []
+
+
+def _weigh(received: Received, verdict: Verdict, stands: Translation | None, state: str) -> Verdict:
+    is_wrong = bool(verdict.faults) or any(finding.severity == "error" for finding in verdict.findings)
+    is_persons = stands is not None and stands.origin not in UNASKED
+    held = "draft" if is_wrong or received.state == UNFINISHED else state
+    keep = "save"
+    if is_wrong and stands:
+        keep = "suggest"
+    if UNKEEPABLE & {fault.code for fault in verdict.faults}:
+        keep = ""
+    found = verdict.found
+    if found and not found.is_current:
+        outcome = "stale"
+    elif is_wrong:
+        outcome = "failing"
+    elif is_persons and stands:
+        is_newer = received.text_mark and fingerprint(stands.text, bool(found and found.value.is_inline))
+        outcome = "conflicting" if is_newer and is_newer != received.text_mark else "suggested"
+    else:
+        outcome = "accepted"
+    return Verdict(
+        outcome, verdict.text, verdict.stands, verdict.faults, verdict.findings, found, state=held, keep=keep
+    )

@@ -1,0 +1,97 @@
+"""PO files (GNU gettext), by Babel: one message a segment, its place as context, its source hash in a comment."""
+
+import re
+from collections.abc import Sequence
+from io import BytesIO, StringIO
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import PoFileError, read_po, write_po
+
+from cms.localize.exchange.guard import decode
+from cms.localize.exchange.received import FINISHED, UNFINISHED, Bundle, Received, one_of, refuse
+from cms.localize.exchange.units import Parcel, Unit
+
+SOURCE_HASH, TEXT_MARK = "source-hash:", "text-mark:"
+SOURCE_LANGUAGE = "X-Source-Language"
+CHARSET = re.compile(rb"charset=([A-Za-z0-9._-]+)")
+# Lines that would differ from run to run.
+PASSING = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Generated-By', b'"Last-Translator', b'"Report-Msgid')
+
+
+def write(parcels: Sequence[Parcel]) -> bytes:
+    """Return the parcels, all from one language into one, as a file."""
+    source_locale = one_of([parcel.source_locale for parcel in parcels])
+    locale = one_of([parcel.locale for parcel in parcels]).replace("-", "_")
+    catalogue = Catalog(locale=locale, project="Tolk", header_comment="# Health advice to translate.", fuzzy=False)
+    for parcel in parcels:
+        for unit in parcel.units:
+            _add(catalogue, parcel, unit)
+    out = BytesIO()
+    write_po(out, catalogue, width=0, include_previous=True)
+    lines = [line for line in out.getvalue().splitlines(keepends=True) if not line.startswith(PASSING)]
+    at = next(at for at, line in enumerate(lines) if line.startswith(b'"Language'))
+    lines.insert(at, f'"{SOURCE_LANGUAGE}: {source_locale}\\n"\n'.encode())
+    return b"".join(lines)
+
+
+def read(data: bytes) -> Bundle:
+    """Return what a file holds. Obsolete messages are no longer part of it. Raises Invalid."""
+    declared = CHARSET.search(data[:4_096])
+    text = decode(data, declared[1].decode("ascii") if declared else "utf-8")
+    lines = StringIO(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    try:
+        catalogue = read_po(lines, ignore_obsolete=True, abort_invalid=True)
+    except PoFileError as error:
+        raise refuse("not_po", said=str(error)[:200]) from None
+    except (ValueError, LookupError, TypeError, AttributeError, IndexError) as error:
+        # What Babel does not foresee in broken files.
+        raise refuse("not_po", said=str(error)[:200]) from None
+    headers = {name.lower(): value.strip() for name, value in _headers(text)}
+    units = tuple(_received(message) for message in catalogue if message.id)
+    source_locale = headers.get(SOURCE_LANGUAGE.lower(), "")
+    return Bundle("po", source_locale, headers.get("language", "").replace("_", "-"), units)
+
+
+def _add(catalogue: Catalog, parcel: Parcel, unit: Unit) -> None:
+    is_stale = unit.earlier is not None
+    comments = [f"{category}: {text}" for category, text in unit.notes]
+    comments += [f"length: at most {unit.max_length} characters", f"{SOURCE_HASH} {unit.source_hash}"]
+    if unit.text_mark:
+        comments.append(f"{TEXT_MARK} {unit.text_mark}")
+    catalogue.add(
+        unit.source,
+        unit.earlier.text if unit.earlier else unit.text,
+        flags=["fuzzy"] if is_stale or unit.state == "draft" else [],
+        auto_comments=comments,
+        previous_id=(unit.earlier.source,) if unit.earlier else (),
+        context=f"{parcel.entry}/{unit.path}",
+    )
+
+
+def _received(message: Message) -> Received:
+    entry, _, path = (message.context or "").partition("/")
+    source = message.id if isinstance(message.id, str) else message.id[0]
+    string = message.string if isinstance(message.string, str) else ""
+    return Received(
+        entry=entry,
+        path=path,
+        source=source,
+        target=string if string.strip() else None,
+        source_hash=_said(message, SOURCE_HASH),
+        text_mark=_said(message, TEXT_MARK),
+        state=UNFINISHED if message.fuzzy else FINISHED,
+    )
+
+
+def _said(message: Message, label: str) -> str:
+    """Return what a comment says; some tools turn the programmer's comments into the translator's."""
+    comments = " ".join((*message.auto_comments, *message.user_comments))
+    # Tools wrap comments, and Babel does.
+    found = re.search(rf"\b{label}\s*([0-9a-f]{{64}})\b", comments)
+    return found[1] if found else ""
+
+
+def _headers(text: str) -> list[tuple[str, str]]:
+    """Return the headers as they stand in the file: Babel makes its own of the language."""
+    head = re.search(r'^msgid ""\nmsgstr ""\n((?:".*"\n?)+)', text.replace("\r\n", "\n"), re.M)
+    return re.findall(r'^"([A-Za-z-]+): *(.*?)(?:\\n)?"$', head[1], re.M) if head else []
