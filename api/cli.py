@@ -362,3 +362,7 @@ def _entry(here: Context, named: str) -> str:
 
 def _url(here: Context, edition: Edition) -> str:
     return here.site.document_url(edition.locale, types.find(edition.type).plural, edition.slug)
+
+
+# At the end: these commands are made with what stands above, and belong to the same group.
+from api import exchange_commands  # noqa: E402, F401

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from cms.content import saving
 from cms.content.revisions import latest
+from cms.localize import translations
 from cms.publish import editions
 from cms.publish.documents import known_as
 from cms.site import Site
@@ -33,7 +35,8 @@ def entry_id(kind: str, slug: str) -> str:
 def load(db: Database, site: Site, now: datetime, media_dir: Path) -> int:
     """Store and publish all sample entries that are not there yet, all or none; return how many were added.
 
-    What stands under a sample's slug already, such as a clinic that was imported, is used in its place.
+    What stands under a sample's slug already, such as a clinic that was imported, is used in its place. One article
+    is changed once more after it was translated, so that the demo shows what readers of a translation are told.
     """
     contents = {(kind, content["slug"]): content for kind, content in _read()}
     with write(db):
@@ -44,14 +47,45 @@ def load(db: Database, site: Site, now: datetime, media_dir: Path) -> int:
         for (kind, slug), content in wanted.items():
             bare: dict[str, Any] = {name: content[name] for name in ("title", "name", "slug") if name in content}
             saving.create(db, kind, bare, by=BY, now=now, source_locale="nl", entry=ids[kind, slug])
+        earlier = json.loads((HERE / "earlier.json").read_text("utf-8"))
         for key in sorted(wanted, key=lambda key: ORDER.index(key[0])):
             content = _resolved(wanted[key], ids)
-            saving.save(db, ids[key], content, based_on=latest(db, ids[key]).number, by=BY, now=now)
-            editions.publish(db, ids[key], "nl", by=BY, now=now, site=site)
+            before = _before(content, earlier.get(".".join(key), {}))
+            _publish(db, site, ids[key], before, "major", now)
+            for locale, texts in _translations(key, site):
+                translations.save(db, ids[key], locale, _resolved(texts, ids), by=BY, now=now)
+                editions.publish(db, ids[key], locale, by=BY, now=now, site=site)
+            if before != content:
+                _publish(db, site, ids[key], content, "safety", now)
     media_dir.mkdir(parents=True, exist_ok=True)
     for picture in MEDIA.glob("*.svg"):
         shutil.copyfile(picture, media_dir / picture.name)
     return len(wanted)
+
+
+def _publish(db: Database, site: Site, entry: str, content: Mapping[str, Any], update_type: str, now: datetime) -> None:
+    number = latest(db, entry).number
+    saving.save(db, entry, content, based_on=number, by=BY, now=now, update_type=update_type)
+    editions.publish(db, entry, "nl", by=BY, now=now, site=site)
+
+
+def _translations(key: tuple[str, str], site: Site) -> Iterator[tuple[str, dict[str, str]]]:
+    for locale in site.locales:
+        path = HERE / "translations" / locale / f"{'.'.join(key)}.json"
+        if path.exists():
+            yield locale, json.loads(path.read_text("utf-8"))
+
+
+def _before(content: dict[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
+    """Return content as it read before its newest change, which some translations have not followed yet."""
+    before: dict[str, Any] = deepcopy(content)
+    for path, text in texts.items():
+        *way, name = path.split(".")
+        place: Any = before
+        for step in way:
+            place = place[step] if isinstance(place, dict) else next(part for part in place if part["id"] == step)
+        place[name] = text
+    return before
 
 
 def _read() -> Iterator[tuple[str, dict[str, Any]]]:

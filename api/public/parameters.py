@@ -72,7 +72,9 @@ def whole(name: str, description: str, least: int, most: int, default: int) -> P
 
 
 def _listed(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",")] if text.strip() else []
+    if not text.strip():
+        raise Fault("blank")
+    return [word.strip() for word in text.split(",")]
 
 
 def _names(known: list[str]) -> Callable[[str], list[str]]:
@@ -137,7 +139,10 @@ def fields_of(kind: Type, names: Iterable[str]) -> Parameter:
         " `id`, `type` and `locale` always come."
     )
     return Parameter(
-        "fields", description, {"type": "array", "items": {"type": "string", "enum": known}}, _names(known)
+        "fields",
+        description,
+        {"type": "array", "minItems": 1, "items": {"type": "string", "enum": known}},
+        _names(known),
     )
 
 
@@ -158,7 +163,7 @@ VIEW = one_of("view", "The document itself, or schema.org JSON-LD for search eng
 FALLBACK = Parameter(
     "fallback",
     "Languages to give instead, in order, as in `nl,en`, where the document is not published in the one asked for.",
-    {"type": "array", "items": {"type": "string", "pattern": f"^{TAG.pattern}$"}},
+    {"type": "array", "minItems": 1, "items": {"type": "string", "pattern": f"^{TAG.pattern}$"}},
     _tags,
     [],
 )

@@ -3,13 +3,15 @@
 import re
 import unicodedata
 
+from cms.content.fields import UUID
+
 # Letters that Unicode does not take apart into a base letter and a mark.
 PLAIN = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 LONGEST = 80
 
 
 def slugify(title: str) -> str:
-    """Return the title as a slug; letters of other scripts than Latin stay, since readers can read them."""
+    """Return the title as a slug, empty where none can be made; letters of other scripts than Latin stay, since readers can read them."""
     lowered = title.replace("İ", "i").lower().translate(PLAIN)
     plain = "".join(_fold(char) for char in unicodedata.normalize("NFC", lowered))
     words = re.findall(r"[^\W_]+", plain)
@@ -19,7 +21,8 @@ def slugify(title: str) -> str:
         if len(longer) > LONGEST:
             break
         slug = longer
-    return slug
+    # An address that looks like an id would be taken for one.
+    return "" if UUID.fullmatch(slug) else slug
 
 
 def _fold(char: str) -> str:

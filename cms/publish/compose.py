@@ -200,5 +200,7 @@ def _saved_at(found: Renderings) -> Iterator[str]:
 
 
 def _attribution(site: Site, fields: Mapping[str, Any]) -> str:
-    names = [card["name"] for card in [*(fields.get("clinics") or []), *(fields.get("authors") or [])][:1]]
+    # A type of one's own may mean something else by these names.
+    answering = [*(fields.get("clinics") or []), *(fields.get("authors") or [])]
+    names = [card["name"] for card in answering if isinstance(card, Mapping) and "name" in card][:1]
     return ", ".join(dict.fromkeys([*names, site.name]))

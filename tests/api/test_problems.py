@@ -108,6 +108,7 @@ def test_a_host_that_cannot_be_is_a_problem(client: FlaskClient) -> None:
         ("sort=colour", [("sort", "not_a_choice")]),
         ("format=pdf", [("format", "not_a_choice")]),
         ("fields=title,colour", [("fields", "unknown_field")]),
+        ("fields=", [("fields", "blank")]),
         ("fields=,", [("fields", "unknown_field")]),
         ("fields=title,,url", [("fields", "unknown_field")]),
         ("freshness=mouldy", [("freshness", "not_a_choice")]),

@@ -39,7 +39,31 @@ class Cues:
     invitation_words: frozenset[str]
     contact_form: Pattern
     link_texts: frozenset[str]
+    link_openers: Pattern
+    related: frozenset[str]
+    table_of_contents: frozenset[str]
+    navigation: frozenset[str]
+    footer: frozenset[str]
+    social: frozenset[str]
     dates: Pattern
+    dated: Pattern
+    filed: Pattern
+    reading: Pattern
+    picture_credit: Pattern
+    sources: Pattern
+    inviting_words: frozenset[str]
+    reach_clinic: Pattern
+    of_others: Pattern
+    address_labels: Pattern
+    hours_labels: Pattern
+    weekdays: tuple[tuple[str, Pattern], ...]
+    until: Pattern
+    closed: Pattern
+    name_marks: frozenset[str]
+    is_a: Pattern
+    pronouns: Pattern
+    questions: Pattern
+    answers: Pattern
     openers: Pattern
     urgency: tuple[tuple[str, Pattern], ...]
     public_numbers: frozenset[str]
@@ -85,9 +109,34 @@ def cues() -> Cues:
         invitation_words=_set("invitation_words"),
         contact_form=_whole(_words("contact_form")),
         link_texts=_set("link_texts"),
+        link_openers=_start(_words("link_openers")),
+        related=_set("related"),
+        table_of_contents=_set("table_of_contents"),
+        navigation=_set("navigation"),
+        footer=_set("footer"),
+        social=_set("social"),
         dates=_compiled(
             rf"(?:\w+ )?\d{{1,2}}\.? {_any(_words('months'))},? \d{{4}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}"
         ),
+        dated=_start(_words("dated")),
+        filed=_start(_words("filed")),
+        reading=_compiled(rf"(?:ca\.? )?(?:\d+|geen|no) {_any(_words('reading'))}\.?"),
+        picture_credit=_compiled(rf"[\[(]?{_any(_words('picture_credit'))}\s*:.*"),
+        sources=_start(_words("sources")),
+        inviting_words=_set("inviting_words"),
+        reach_clinic=_compiled(rf"\b{_any(_words('reach_clinic'))}\s+(?:{_any(_words('articles'))}\s+)?"),
+        # Of others: "Bel de Hersenlijn", where the clinic would say "Bel ons".
+        of_others=re.compile(rf"(?i:\b{_any(_words('reach_clinic'))}\s+{_any(_words('articles'))})\s+[A-Z]"),
+        address_labels=_start(_words("address_labels")),
+        hours_labels=_start(_words("hours_labels")),
+        weekdays=_weekdays(),
+        until=_any_of("until"),
+        closed=_any_of("closed"),
+        name_marks=_set("name_marks"),
+        is_a=_compiled(rf"\s+{_any(_words('is_a'))}\s+"),
+        pronouns=_start(_words("pronouns")),
+        questions=_label(_words("questions")),
+        answers=_label(_words("answers")),
         openers=_start(_words("warning_openers")),
         urgency=tuple((level, _urgent(level)) for level in ("emergency", "urgent_today", "see_gp")),
         public_numbers=frozenset(re.sub(r"\D", "", number) for number in _words("public_numbers")),
@@ -126,6 +175,22 @@ def _whole(words: Iterable[str]) -> Pattern:
 
 def _start(words: Iterable[str]) -> Pattern:
     return _compiled(rf"{_any(words)}(?!\w)\s*(?P<colon>[:–-](?!\w))?\s*")
+
+
+def _any_of(name: str) -> Pattern:
+    return _compiled(_any(_words(name)))
+
+
+def _label(words: Iterable[str]) -> Pattern:
+    return _compiled(rf"{_any(words)}\s*:\s*(?=\S)")
+
+
+def _weekdays() -> tuple[tuple[str, Pattern], ...]:
+    named: dict[str, list[str]] = {}
+    for language in _languages():
+        for day, words in language.get("weekdays", {}).items():
+            named.setdefault(day, []).extend(words)
+    return tuple((day, _compiled(_any(words))) for day, words in named.items())
 
 
 def _urgent(level: str) -> Pattern:

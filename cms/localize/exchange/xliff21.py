@@ -4,10 +4,10 @@ It writes the core with the modules for metadata, translation candidates, and si
 """
 
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from typing import Any
 
 from lxml import etree
+from rapidfuzz import fuzz
 
 from cms import locales
 from cms.localize.exchange import elements, names
@@ -24,7 +24,6 @@ SIZES = "urn:oasis:names:tc:xliff:sizerestriction:2.0"
 PREFIXES: dict[Any, str] = {None: CORE, "mda": METADATA, "mtc": MATCHES, "slr": SIZES}
 STATES = {"": "initial", "draft": "translated", "needs_review": "translated", "approved": "final"}
 CATEGORY = "tolk"
-LONG = 2_000
 CODES = {
     "em": ("fmt", "xlf:i"), "strong": ("fmt", "xlf:b"), "code": ("fmt", "tolk:code"), "link": ("link", "tolk:link"),
     "break": ("fmt", "xlf:lb"),
@@ -103,9 +102,7 @@ def _match(element: etree._Element, unit: Unit) -> None:
     )
     match.set("origin", CATEGORY)
     match.set("type", "idm")
-    if max(len(unit.source), len(unit.earlier.source)) <= LONG:
-        likeness = SequenceMatcher(None, unit.source, unit.earlier.source, autojunk=False).ratio()
-        match.set("similarity", f"{likeness * 100:.1f}")
+    match.set("similarity", f"{fuzz.ratio(unit.source, unit.earlier.source):.1f}")
     ids, target_ids = numbered(older, text)
     data = _Data(match)
     source = etree.SubElement(match, f"{{{CORE}}}source")

@@ -22,6 +22,7 @@ from tests.builders import an_article
         ("don't — stop", "don-t-stop"),
         ("snake_case", "snake-case"),
         ("?!", ""),
+        ("0198C0DE-0000-7000-8000-000000000001", ""),
         ("", ""),
         ("a" * 200, "a" * LONGEST),
         ("woord " * 40, "-".join(["woord"] * 13)),

@@ -392,8 +392,9 @@ def test_a_slug_belongs_to_one_type_and_one_locale(db: Database) -> None:
     assert (document(db, "rug", type_name="topic")["id"], document(db, "rug", "en")["id"]) == (topic, entry)
 
 
-def test_a_title_without_letters_leads_to_the_id(db: Database) -> None:
-    entry = published(db, "topic", title="?!")
+@pytest.mark.parametrize("title", ["?!", NOBODY])
+def test_a_title_without_words_leads_to_the_id(db: Database, title: str) -> None:
+    entry = published(db, "topic", title=title)
     assert document(db, entry, type_name="topic")["slug"] == entry
 
 

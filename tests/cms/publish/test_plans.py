@@ -1,0 +1,94 @@
+"""What reading costs does not grow with what there is: each query that readers cause is led by an index of its own.
+
+SQLite is asked, since it chooses without knowing the rows; PostgreSQL does know them.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cms.publish import cards, documents, events, listing, live, references
+from cms.publish.listing import Query
+from cms.site import Site
+from cms.store import Database, connect
+
+ENTRY = "019b0000-0000-7000-8000-000000000000"
+
+
+@pytest.fixture
+def db(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
+    (tmp_path / "plans.db").write_bytes(sqlite_template.read_bytes())
+    db = connect(f"sqlite:///{tmp_path}/plans.db")
+    yield db
+    db.close()
+
+
+def plan(db: Any, ask: Callable[[Database], object]) -> list[str]:
+    """Return how SQLite goes about the first statement of a question."""
+    seen: list[str] = []
+    db.conn.set_trace_callback(seen.append)
+    try:
+        ask(db)
+    finally:
+        db.conn.set_trace_callback(None)
+    return [row[3] for row in db.execute(f"explain query plan {seen[0]}").fetchall()]
+
+
+def test_an_item_is_found_by_its_address(db: Database) -> None:
+    found = plan(db, lambda db: documents.read(db, "nl", "article", "hielpijn"))
+    assert found == ["SEARCH document USING INDEX sqlite_autoindex_document_1 (locale=? AND type=? AND slug=?)"]
+
+
+def test_an_item_is_found_by_its_id(db: Database) -> None:
+    (found,) = plan(db, lambda db: documents.read(db, "nl", "article", ENTRY))
+    assert found.endswith("(entry=? AND locale=? AND type=?)")
+
+
+def test_a_slug_is_known_whatever_its_locale(db: Database) -> None:
+    found = plan(db, lambda db: documents.known_as(db, "article", "hielpijn"))
+    assert found[0].endswith("(slug=? AND type=?)")
+
+
+@pytest.mark.parametrize("sort", listing.SORTS)
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_a_list_is_read_in_its_order(db: Database, sort: str, sign: str) -> None:
+    (found,) = plan(db, lambda db: listing.find(db, Query("nl", "article", sort=sign + sort)))
+    assert f"status_{listing.SORTS[sort]}_entry (locale=? AND type=? AND status=?)" in found
+
+
+def test_a_list_by_freshness_is_read_in_its_order(db: Database) -> None:
+    (found,) = plan(db, lambda db: listing.find(db, Query("nl", "article", freshness="stale")))
+    assert found.endswith("(locale=? AND type=? AND status=? AND freshness=?)")
+
+
+def test_what_changed_since_is_read_in_its_order(db: Database) -> None:
+    query = Query("nl", "article", since="2026-01-01T00:00:00.000000Z", sort="updated_at")
+    (found,) = plan(db, lambda db: listing.find(db, query))
+    assert found.endswith("(locale=? AND type=? AND status=? AND updated_at>?)")
+
+
+def test_a_filter_looks_its_entries_up(db: Database) -> None:
+    found = plan(db, lambda db: listing.find(db, Query("nl", "article", references=(("topics", ENTRY),))))
+    assert found[-1].endswith("(target=? AND field=?)")
+    assert "TEMP B-TREE" not in " ".join(found)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda db: cards.cards(db, Site(), [ENTRY], "nl"),
+        lambda db: live.current(db, ENTRY),
+        lambda db: live.published(db, [ENTRY]),
+        lambda db: events.last_told(db, ENTRY, "nl"),
+        lambda db: references.is_embedded(db, ENTRY),
+        lambda db: documents.slugs(db, "article", ENTRY),
+        lambda db: listing.briefs(db, "nl", [ENTRY]),
+    ],
+    ids=["cards", "current", "published", "last_told", "is_embedded", "slugs", "briefs"],
+)
+def test_what_publishing_asks_for_is_found_by_entry(db: Database, ask: Callable[[Database], object]) -> None:
+    found = plan(db, ask)
+    assert [line for line in found if not line.startswith(("SEARCH", "USE TEMP B-TREE"))] == []
+    assert any("entry=?" in line or "target=?" in line for line in found)
