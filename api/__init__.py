@@ -1,27 +1,22 @@
 """The Flask application: it speaks HTTP and decides nothing."""
 
-import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from importlib import import_module
 from pathlib import Path
-from secrets import token_hex
 from time import monotonic
 from typing import Any
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
-from api import languages, logs, problems
+from api import edge, languages, logs, problems
 from api import settings as settings_module
 from api.connections import Connections
 from api.public.answers import cache_control
 from api.public.routes import routes
 from api.settings import Settings
 from cms.errors import SettingsError
-
-REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-EXPOSED = "Content-Language, Content-Location, ETag, Link, Location, Retry-After, X-Request-ID"
 
 
 class Application(Flask):
@@ -58,44 +53,43 @@ def create_app(settings: Settings | None = None) -> Flask:
     languages.set_up(app)
     problems.set_up(app)
     app.register_blueprint(routes(settings, connections))
-    _name_requests(app, settings)
+    _guard(app, settings)
+    open_to_all = "*" in settings.cors_origins
+    if not open_to_all:
+        _let_in(app, frozenset(settings.cors_origins))
+    if settings.access_log:
+        _log(app)
+    app.wsgi_app = edge.edged(app.wsgi_app, open_to_all)  # type: ignore[method-assign]
     return app
 
 
-def _name_requests(app: Flask, settings: Settings) -> None:
-    origins = frozenset(settings.cors_origins)
-
-    always = [("X-Content-Type-Options", "nosniff"), ("Access-Control-Expose-Headers", EXPOSED)]
-    if "*" in origins:
-        always.append(("Access-Control-Allow-Origin", "*"))
-
+def _guard(app: Flask, settings: Settings) -> None:
     @app.before_request
     def begin() -> None:
         environ = request.environ
-        given = environ.get("HTTP_X_REQUEST_ID")
-        g.request_id = given if given and REQUEST_ID.fullmatch(given) else token_hex(8)
-        if settings.access_log:
-            g.began = monotonic()
+        g.request_id = environ[edge.REQUEST_ID]
         if environ.get("CONTENT_LENGTH") and (request.content_length or 0) > settings.max_body_bytes:
             raise RequestEntityTooLarge
         # No slug, id or file name holds one, and PostgreSQL would not be asked for it.
         if "\0" in environ.get("PATH_INFO", ""):
             raise NotFound
 
+
+def _let_in(app: Flask, origins: Collection[str]) -> None:
+    @app.after_request
+    def allow(response: Response) -> Response:
+        response.vary.add("Origin")
+        if request.headers.get("Origin") in origins:
+            response.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
+        return response
+
+
+def _log(app: Flask) -> None:
+    @app.before_request
+    def begin() -> None:
+        g.began = monotonic()
+
     @app.after_request
     def finish(response: Response) -> Response:
-        headers = response.headers
-        headers.add("X-Request-ID", g.request_id)
-        for name, value in always:
-            headers.add(name, value)
-        if "*" not in origins:
-            response.vary.add("Origin")
-            if request.headers.get("Origin") in origins:
-                headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
-        if request.method == "OPTIONS":
-            headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-            headers["Access-Control-Allow-Headers"] = "Accept-Language, If-Modified-Since, If-None-Match, X-Request-ID"
-            headers["Access-Control-Max-Age"] = "86400"
-        if settings.access_log:
-            logs.request_line(response.status_code)
+        logs.request_line(response.status_code)
         return response

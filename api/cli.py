@@ -17,7 +17,7 @@ from flask_babel import force_locale, gettext
 from api import create_app, languages, server
 from api import settings as settings_module
 from api.report import describe_error, describe_proposals
-from api.settings import VARIABLES, Settings
+from api.settings import SECRETS, VARIABLES, Settings
 from cms.content import entries, imports, types
 from cms.content.fields import UUID
 from cms.content.identity import moment
@@ -173,25 +173,34 @@ def _import(
         )
     elif not at_once:
         click.echo(gettext("Saved as a draft: %(entry)s", entry=imported.article), err=as_json)
-        said = gettext("Publish it with: tolk publish %(entry)s", entry=imported.article)
-        click.echo(said, err=as_json)
+        waiting = " ".join([*_unpublished(here, imported), imported.article])
+        click.echo(gettext("Publish it with: tolk publish %(entries)s", entries=waiting), err=as_json)
     if at_once:
-        for entry in (*imported.clinics, *imported.authors):
-            if here.site.source_locale not in documents.slugs(here.db, _type(here, entry), entry):
-                _publish(here, entry, here.site.source_locale, by)
-        edition = _publish(here, imported.article, here.site.source_locale, by)
+        for entry in (*_unpublished(here, imported), imported.article):
+            edition = _publish(here, entry, here.site.source_locale, by)
         click.echo(gettext("Published: %(url)s", url=_url(here, edition)), err=as_json)
 
 
+def _unpublished(here: Context, imported: imports.Imported) -> list[str]:
+    """Return the clinics and authors of an import that readers cannot fetch yet."""
+    named = [*imported.clinics, *imported.authors]
+    return [
+        entry
+        for entry in dict.fromkeys(named)
+        if here.site.source_locale not in documents.slugs(here.db, _type(here, entry), entry)
+    ]
+
+
 @main.command("publish")
-@click.argument("entry")
+@click.argument("entries", nargs=-1, required=True, metavar="ENTRY...")
 @click.option("--locale", help="The language.  [default: the source language]")
 @click.option("--by", default=_by, help="Who is publishing.  [default: the user]")
 @command
-def publish_command(here: Context, entry: str, locale: str | None, by: str) -> None:
-    """Publish ENTRY, given as an id or as type/slug."""
-    edition = _publish(here, _entry(here, entry), locale or here.site.source_locale, by)
-    click.echo(gettext("Published: %(url)s", url=_url(here, edition)))
+def publish_command(here: Context, entries: tuple[str, ...], locale: str | None, by: str) -> None:
+    """Publish each ENTRY, given as an id or as type/slug, in this order."""
+    for entry in entries:
+        edition = _publish(here, _entry(here, entry), locale or here.site.source_locale, by)
+        click.echo(gettext("Published: %(url)s", url=_url(here, edition)))
 
 
 @main.command("unpublish")
@@ -310,7 +319,8 @@ def openapi_command(here: Context) -> None:
 def settings_command(here: Context) -> None:
     """List every setting: its value, its default and its reason."""
     for name, (default, reason) in VARIABLES.items():
-        click.echo(f"{name}={os.environ.get(name, default)}\n    {reason}")
+        value = os.environ.get(name, default)
+        click.echo(f"{name}={'…' if value and name in SECRETS else value}\n    {reason}")
 
 
 @main.command("serve")
@@ -342,6 +352,7 @@ def serve_command(here: Context, host: str | None, port: int | None) -> None:
 
 
 def _publish(here: Context, entry: str, locale: str, by: str) -> Edition:
+    readability_commands.warn(here, entry, locale)
     return editions.publish(here.db, entry, locale, by=by, now=_now(), site=here.site)
 
 
@@ -366,3 +377,4 @@ def _url(here: Context, edition: Edition) -> str:
 
 # At the end: these commands are made with what stands above, and belong to the same group.
 from api import exchange_commands  # noqa: E402, F401
+from api import machine_commands, readability_commands  # noqa: E402, F401

@@ -30,9 +30,13 @@ def export_command(
     here: Context, entries: tuple[str, ...], locale: str, format_name: str, only: str, output: str
 ) -> None:
     """Write what there is to translate of each ENTRY (an id or type/slug) as a file for another tool."""
-    _refuse_unknown(here, locale)
     named = [_entry(here, entry) for entry in entries]
-    data = formats.export(here.db, named, locale, format=format_name, only=only)
+    try:
+        _refuse_unknown(here, locale)
+        data = formats.export(here.db, named, locale, format=format_name, only=only)
+    except Invalid as error:
+        click.echo(_described(error), err=True)
+        sys.exit(1)
     if output == STANDARD_INPUT:
         click.echo(data, nl=False)
     else:

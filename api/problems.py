@@ -23,6 +23,8 @@ STATUSES: Mapping[type[errors.TolkError], int] = {
     errors.BadValue: 422,
     errors.NoTable: 503,
     errors.StoreUnavailable: 503,
+    errors.MachineUnavailable: 503,
+    errors.MachineError: 502,
 }
 HTTP_CODES = {
     400: "bad_request",

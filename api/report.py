@@ -15,7 +15,7 @@ def describe_error(error: errors.TolkError) -> str:
     """Return an error in words: what happened, and each thing that is wrong, by its place."""
     values = {"suggestion": error.suggestion} if isinstance(error, errors.SlugTaken) else {}
     lines = [say_error(error.code, values)]
-    if isinstance(error, errors.NotFound | errors.StoreError):
+    if isinstance(error, errors.NotFound | errors.StoreError | errors.MachineError):
         lines[0] += f" ({error})"
     if isinstance(error, errors.SettingsError):
         lines += [f"  {name}: {' '.join(map(str, said))}" for name, said in sorted(error.faults.items())]

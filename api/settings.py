@@ -1,5 +1,6 @@
 """Every setting, with its default and its reason. Read once at the start; all faults are named at once."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,9 +10,10 @@ from urllib.parse import urlsplit
 from environs import Env, EnvValidationError, validate
 from marshmallow import ValidationError
 
+from api.machine_settings import Machine, machine
 from cms import locales
 from cms.errors import SettingsError
-from cms.site import POLICIES, TRUST_RULES, Licence, Site
+from cms.site import POLICIES, READABILITY_MODES, TRUST_RULES, Licence, Plainness, Site
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Settings:
     clock_seconds: int
     log_level: str
     access_log: bool
+    machine: Machine = Machine()
 
 
 # Name, default and reason of each environment variable; the reference is held against this table.
@@ -50,6 +53,13 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     "TOLK_POLICY": (
         "", "What stands for critical advice not translated: source, omit or withdraw, e.g. article/tr=omit",
     ),
+    "TOLK_READABILITY": (
+        "", "What hard texts bring before publishing: a warning or, as a gate, a refusal, e.g. article=gate:60",
+    ),
+    "TOLK_MACHINE": ("", "The machine that `tolk translate` asks: deepl or libretranslate; nobody without it"),
+    "TOLK_MACHINE_URL": ("", "Where it is reached; needed for libretranslate, known for deepl"),
+    "TOLK_MACHINE_KEY": ("", "The key of the account there; never printed"),
+    "TOLK_MACHINE_PRICE": ("", "What a million characters cost there, for estimates, e.g. 20 EUR"),
     "TOLK_CONTENT_TYPES": ("", "Python modules with content types of your own, e.g. clinic.exercise"),
     "TOLK_MEDIA_DIR": ("var/media", "The folder whose pictures are served under /media/"),
     "TOLK_CORS_ORIGINS": ("*", "Sites whose scripts may read the delivery API; * for all"),
@@ -63,6 +73,8 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     "TOLK_LOG_LEVEL": ("info", "debug, info, warning or error"),
     "TOLK_ACCESS_LOG": ("false", "Whether each request is logged"),
 }  # fmt: skip
+# What nobody may read over a shoulder or in a log.
+SECRETS = frozenset({"TOLK_MACHINE_KEY"})
 
 
 def read() -> Settings:
@@ -82,6 +94,7 @@ def read() -> Settings:
     text("TOLK_LOCALES", validate=_tags)
     trust = text("TOLK_TRUST", validate=_trust)
     policy = text("TOLK_POLICY", validate=_policy)
+    readability = text("TOLK_READABILITY", validate=_readability)
     port = number("PORT", 1, 65_535)
     settings = Settings(
         database_url=text("DATABASE_URL", validate=_database),
@@ -105,13 +118,20 @@ def read() -> Settings:
         clock_seconds=number("TOLK_CLOCK_SECONDS", 0, 3_600),
         log_level=text("TOLK_LOG_LEVEL", validate=validate.OneOf(["debug", "info", "warning", "error"])),
         access_log=bool(env.bool("TOLK_ACCESS_LOG", VARIABLES["TOLK_ACCESS_LOG"][0] == "true")),
+        machine=machine(env),
     )
     try:
         env.seal()
     except EnvValidationError as error:
         faults = error.error_messages
         raise SettingsError(faults if isinstance(faults, Mapping) else {"settings": faults}) from None
-    return replace(settings, site=replace(settings.site, trust=trust_rules(trust), policies=dict(_pairs(policy))))
+    site = replace(
+        settings.site,
+        trust=trust_rules(trust),
+        policies=dict(_pairs(policy)),
+        readability={kind: plainness(said) for kind, said in _pairs(readability)},
+    )
+    return replace(settings, site=site)
 
 
 def _tag(value: str) -> None:
@@ -163,6 +183,15 @@ def _policy(value: str) -> None:
             )
 
 
+def _readability(value: str) -> None:
+    for kind, said in _pairs(value):
+        mode, _, least = said.partition(":")
+        if not kind or mode not in READABILITY_MODES or (least and not re.fullmatch(r"100|[1-9]?[0-9]", least)):
+            raise ValidationError(
+                f"{kind}={said}: give type=mode or type=mode:score, of {', '.join(READABILITY_MODES)} and 0 to 100."
+            )
+
+
 def _pairs(value: str) -> Iterator[tuple[str, str]]:
     for part in filter(None, (part.strip() for part in value.split(","))):
         name, _, said = part.partition("=")
@@ -172,3 +201,9 @@ def _pairs(value: str) -> Iterator[tuple[str, str]]:
 def trust_rules(value: str) -> dict[str, frozenset[str]]:
     """Return the rules by type that `article=reviewer+references,author=…` names."""
     return {kind: frozenset(rules.split("+")) for kind, rules in _pairs(value)}
+
+
+def plainness(value: str) -> Plainness:
+    """Return the mode and the score that `gate:60` names."""
+    mode, _, least = value.partition(":")
+    return Plainness(mode, int(least)) if least else Plainness(mode)

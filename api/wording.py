@@ -25,6 +25,9 @@ ERRORS: Mapping[str, str] = {
     "gone": _("This is not here any more."),
     "internal": _("Something went wrong on our side. It has been logged under the request id."),
     "invalid": _("The content does not fit its type."),
+    "machine_quota": _("The machine's account has no characters left; buy more, or wait for the next period."),
+    "machine_refused": _("The machine refuses to translate this."),
+    "machine_unavailable": _("The machine that translates does not answer, or not in a way that can be used."),
     "method_not_allowed": _("This address does not take that method."),
     "no_table": _("The database lacks a table. Run `tolk migrate`."),
     "not_acceptable": _("None of the forms that you accept can be given."),
@@ -60,6 +63,7 @@ FAULTS: Mapping[str, str] = {
     "duplicate_id": _("The id “%(id)s” is used already at %(first)s; each block and item needs its own."),
     "empty_text": _("There is no text in it."),
     "given_twice": _("Give this parameter once."),
+    "hard_to_read": _("This scores %(score)s for readability; %(least)s is asked. Begin with the longest sentences."),
     "html_in_text": _("Plain text cannot hold HTML such as “%(tag)s”."),
     "invalid_value": _("This value does not fit: %(said)s"),
     "is_source_locale": _("“%(locale)s” is the language that the entry is written in; it is not translated."),
@@ -74,6 +78,8 @@ FAULTS: Mapping[str, str] = {
     "no_such_entry": _("There is no %(type)s “%(id)s”."),
     "no_such_entry_here": _("There is no such entry."),
     "no_such_segment": _("The entry has no translatable text at this path."),
+    "long_sentence": _("This sentence has %(words)s words; readers follow %(maximum)s: “%(text)s”"),
+    "not_answered": _("The machine gave no translation."),
     "not_a_choice": _("“%(value)s” is not possible here; choose one of: %(choices)s."),
     "not_a_day": _("“%(value)s” is no calendar day; write it as 2026-03-01."),
     "not_a_language_tag": _("“%(value)s” is no BCP 47 language tag; write it as nl, en or nl-BE."),
@@ -186,6 +192,22 @@ OUTCOMES: Mapping[str, str] = {
     "suggested": _("suggested"),
     "unchanged": _("unchanged"),
     "unknown": _("unknown"),
+}
+
+# What became of a segment that a machine was asked for, in the order in which the sums are told.
+MACHINE_OUTCOMES: Mapping[str, str] = {
+    "saved": _("to be reviewed"),
+    "suggested": _("suggested beside what a person wrote"),
+    "failing": _("kept as a draft, to be mended"),
+    "unchanged": _("as it was"),
+    "not_kept": _("not kept"),
+    "unanswered": _("without an answer"),
+}
+
+# What a check found in a translation, by code and reason.
+MACHINE_FINDINGS: Mapping[tuple[str, str], str] = {
+    ("term", "missing"): _("“%(source)s” is to be “%(target)s” here"),
+    ("term", "forbidden"): _("“%(source)s” must not be “%(target)s”"),
 }
 
 

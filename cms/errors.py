@@ -13,6 +13,10 @@ TolkError
 │   ├── BrokenReference   a foreign key points at nothing, or something still points here
 │   ├── BadValue       a value that the store cannot keep: NUL, lone surrogate, integer beyond 64 bits, wrong type
 │   └── StoreUnavailable  the database does not answer, or stayed locked
+├── MachineError       machine translation failed (service, said, status)
+│   ├── MachineUnavailable  the service does not answer, or in no form that can be used
+│   ├── MachineRefused     the service refuses: its key, a language, the request
+│   └── MachineQuota       the characters of the account are spent
 └── SettingsError      the settings are wrong (faults, all at once)
 """
 
@@ -148,6 +152,34 @@ class StoreUnavailable(StoreError):
     """The database does not answer, or stayed locked for too long."""
 
     code = "store_unavailable"
+
+
+class MachineError(TolkError):
+    """Machine translation failed: `said` is what the service, or the network, said of it; `status` is HTTP's or 0."""
+
+    code = "machine_error"
+
+    def __init__(self, service: str, said: str = "", status: int = 0) -> None:
+        super().__init__(": ".join(filter(None, (service, str(status or ""), said))))
+        self.service, self.said, self.status = service, said, status
+
+
+class MachineUnavailable(MachineError):
+    """The service does not answer, or in no form that can be used; trying later may help."""
+
+    code = "machine_unavailable"
+
+
+class MachineRefused(MachineError):
+    """The service refuses, and would again: a wrong key, a language that it lacks, a request that it does not take."""
+
+    code = "machine_refused"
+
+
+class MachineQuota(MachineError):
+    """The characters that the account may translate are spent."""
+
+    code = "machine_quota"
 
 
 class SettingsError(TolkError):

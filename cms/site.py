@@ -9,6 +9,17 @@ TRUST_RULES = ("author", "reviewer", "review_dates", "references")
 # the notice alone, or nothing of the whole document.
 POLICIES = ("source", "omit", "withdraw")
 
+# What a text that is hard to read brings before publishing: a warning, or a refusal.
+READABILITY_MODES = ("warn", "gate")
+
+
+@dataclass(frozen=True)
+class Plainness:
+    """What is asked of the readability of a type; `least` is a score from 0 to 100."""
+
+    mode: str = "warn"
+    least: int = 60
+
 
 @dataclass(frozen=True)
 class Licence:
@@ -26,6 +37,7 @@ class Site:
     document (`{locale}`, `{plural}`, `{slug}`); empty means the API's own address. `trust` names, per type, the rules
     (of TRUST_RULES) that publishing asks for on top of the type's own. `policies` names what becomes of critical
     advice that is not current (of POLICIES), by type or by `type/locale`; where it says nothing, `source`.
+    `readability` names, per type, how plain its texts must be; where it says nothing, nothing is asked.
     """
 
     name: str = "Tolk"
@@ -36,6 +48,7 @@ class Site:
     licence: Licence = Licence()
     trust: Mapping[str, frozenset[str]] = field(default_factory=dict)
     policies: Mapping[str, str] = field(default_factory=dict)
+    readability: Mapping[str, Plainness] = field(default_factory=dict)
 
     def policy(self, type_name: str, locale: str) -> str:
         """Return what becomes of critical advice that is not current in a locale."""

@@ -11,9 +11,13 @@ LONGEST = 80
 
 
 def slugify(title: str) -> str:
-    """Return the title as a slug, empty where none can be made; letters of other scripts than Latin stay, since readers can read them."""
+    """Return the title as a slug, empty where none can be made.
+
+    Letters of other scripts than Latin stay, since readers can read them.
+    """
     lowered = title.replace("İ", "i").lower().translate(PLAIN)
-    plain = "".join(_fold(char) for char in unicodedata.normalize("NFC", lowered))
+    # Lower-cased once more: mathematical and small capitals are capitals only when they are folded.
+    plain = "".join(_fold(char) for char in unicodedata.normalize("NFC", lowered)).lower()
     words = re.findall(r"[^\W_]+", plain)
     slug = ""
     for word in words:

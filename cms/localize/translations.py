@@ -94,7 +94,8 @@ def save(
             if outcome == "suggested" and segment:
                 suggestions.offer(db, entry, locale, segment, tidied[path], origin=origin, by=by, now=now)
             elif outcome == "saved":
-                held = "needs_review" if segment and segment.critical and origin in UNASKED else state
+                waits = segment and segment.critical and origin in UNASKED and state == "approved"
+                held = "needs_review" if waits else state
                 _put(db, entry, locale, path, segment, tidied[path], held, origin, source.number, by, now)
     return outcomes
 

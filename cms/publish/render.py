@@ -111,7 +111,13 @@ def _block(shape: Blocks, block: Mapping[str, Any], path: str, view: View, outco
     said = notice("omitted" if omitted else freshness, view.locale, view.source_locale, view.changed_at)
     if omitted:
         # A paragraph without text stands for any kind of block; the notice is all that is said.
-        done = {"id": block["id"], "type": "paragraph", "html": "", "omitted": True}
+        done = {
+            "id": block["id"],
+            "type": "paragraph",
+            "html": "",
+            "omitted": True,
+            "urgency": block.get("urgency", "none"),
+        }
     else:
         done = _part(schema, block, at, view, _source, view.source_locale)
         done = done and {**done, **_tongue(view.source_locale)}

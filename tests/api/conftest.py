@@ -3,7 +3,7 @@
 import contextlib
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,8 @@ def library(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         db = connect(url)
         stack.callback(db.close)
         migrate(db)
-        load(db, settings.site, NOW, settings.media_dir)
+        # Without the sample's own translations: which languages there are is said below, for all to see.
+        load(db, replace(settings.site, locales=("nl",)), NOW, settings.media_dir)
         _go_on(db, settings)
         app = create_app(settings)
         stack.callback(app.extensions["tolk_connections"].close)

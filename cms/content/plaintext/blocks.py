@@ -170,11 +170,18 @@ def _is_heading(parts: Sequence[Part], index: int) -> bool:
     if text.endswith("?"):
         return len(text) <= LONGEST_HEADING and sentences <= 2
     if text.endswith(":"):
+        # Right below a heading it opens the list: "Dry needling kan helpen bij:".
+        if index and after.kind == "list" and _is_label(parts[index - 1]):
+            return False
         longest = LONGEST_LABEL if after.kind == "list" else SHORT
         return len(text) <= longest and sentences == 1 and after.kind != "contact"
     if cues().openers.fullmatch(text.rstrip("!. ")):
         return after.kind != "contact"
     return is_short(text) and _carries_text(parts, index + 1) and not _is_crowded(parts, index)
+
+
+def _is_label(part: Part) -> bool:
+    return part.kind == "text" and (part.text.endswith("?") or is_short(part.text) or bool(part.units[0].level))
 
 
 def _is_crowded(parts: Sequence[Part], index: int) -> bool:

@@ -1,10 +1,11 @@
 """Blocks that must stand out: warnings, and the invitation to come to the clinic."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from cms.content.plaintext.blocks import SENTENCES, Part
 from cms.content.plaintext.clinics import speaks
+from cms.content.plaintext.contacts import invites
 from cms.content.plaintext.cues import cues
 from cms.content.plaintext.understood import Doubt, excerpt
 
@@ -42,14 +43,44 @@ def urgency(text: str) -> str | None:
     return None
 
 
-def with_invitation(parts: Sequence[Part], name: str) -> list[Part]:
-    """Return the parts with the closing invitation as one callout, and the contact details where they stood."""
+def with_invitation(parts: Sequence[Part], name: str, told: Collection[int] = ()) -> list[Part]:
+    """Return the parts with the closing invitation as one callout, and the contact details where they stood.
+
+    `told` are the numbers of the lines that invite the reader in a sentence.
+    """
     found = list(parts)
     for start in range(len(found)):
-        end = _invitation_end(found, start, name)
+        end = _invitation_end(found, start, name, told)
         if end:
-            return [*found[:start], _invitation(found[start:end]), *_without_contact(found[end:])]
-    return _single_contact(found)
+            return [*_without_contact(found[:start]), _invitation(found[start:end]), *_without_contact(found[end:])]
+    last = next((index for index in reversed(range(len(found))) if _is_told(found[index], told)), None)
+    if last is None:
+        return _single_contact(found)
+    start, end = _invitation_around(found, last, told)
+    return [*_without_contact(found[:start]), _invitation(found[start:end]), *_without_contact(found[end:])]
+
+
+def _is_told(part: Part, told: Collection[int]) -> bool:
+    return part.units[0].number in told and part.kind in ("paragraph", "heading")
+
+
+def _invitation_around(parts: Sequence[Part], last: int, told: Collection[int]) -> tuple[int, int]:
+    """Return where the invitation begins and ends whose sentence stands at `last`."""
+    end = last + 1
+    while end < len(parts) and parts[end].kind == "contact":
+        end += 1
+    start = last
+    while start and _is_told(parts[start - 1], told):
+        start -= 1
+    before = start - 1
+    if before > 0 and parts[before].kind == "paragraph" and speaks(parts[before].text) and _titles(parts[before - 1]):
+        return before - 1, end
+    return (before if before >= 0 and _titles(parts[before]) else start), end
+
+
+def _titles(part: Part) -> bool:
+    asks = part.text.endswith("?") or invites(part.text)
+    return part.kind == "heading" and _fits_title(part.text) and asks
 
 
 def _is_opener(part: Part) -> bool:
@@ -57,7 +88,8 @@ def _is_opener(part: Part) -> bool:
 
 
 def _heads_warning(part: Part) -> bool:
-    return part.kind == "heading" and _fits_title(part.text) and urgency(part.text) is not None
+    titles = part.kind == "heading" or part.text.endswith(":")
+    return titles and _fits_title(part.text) and urgency(part.text) is not None
 
 
 def _warning(level: str, parts: list[Part], doubts: list[Doubt]) -> Part:
@@ -70,7 +102,7 @@ def _warning(level: str, parts: list[Part], doubts: list[Doubt]) -> Part:
     return Part("callout", tuple(unit for part in parts for unit in part.units), block)
 
 
-def _invitation_end(parts: Sequence[Part], start: int, name: str) -> int | None:
+def _invitation_end(parts: Sequence[Part], start: int, name: str, told: Collection[int]) -> int | None:
     """Return where an invitation ends that starts here: a question, a word of the clinic, contact details."""
     if parts[start].kind != "heading" or not parts[start].text.endswith("?") or not _fits_title(parts[start].text):
         return None
@@ -78,6 +110,8 @@ def _invitation_end(parts: Sequence[Part], start: int, name: str) -> int | None:
     while end < len(parts) and parts[end].kind == "paragraph" and end - start <= MOST_PARAGRAPHS:
         end += 1
     between = parts[start + 1 : end]
+    if any(_is_told(part, told) for part in parts[end:]):
+        return None
     if between and not any(speaks(part.text) or (name and name in part.text) for part in between):
         return None
     if end < len(parts) and parts[end].kind == "contact":
@@ -86,8 +120,10 @@ def _invitation_end(parts: Sequence[Part], start: int, name: str) -> int | None:
 
 
 def _invitation(parts: Sequence[Part]) -> Part:
-    body = [part.block for part in parts[1:] if part.block] + [dict(CONTACT)]
-    block = {"type": "callout", "title": parts[0].text, "body": body}
+    titled = parts[0].kind == "heading" and len(parts) > 1
+    shown = [part.block for part in parts[titled:] if part.block]
+    body = [{"type": "paragraph", "text": block["text"]} for block in shown] + [dict(CONTACT)]
+    block = {"type": "callout", **({"title": parts[0].text} if titled else {}), "body": body}
     return Part("callout", tuple(unit for part in parts for unit in part.units), block)
 
 

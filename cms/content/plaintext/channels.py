@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import phonenumbers
-from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher
+from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatch, PhoneNumberMatcher
 
 from cms.content.plaintext.cues import cues
 from cms.content.plaintext.inline import ADDRESS, PLAIN_MAIL, addresses
@@ -18,6 +18,9 @@ BARE_DOMAIN = re.compile(
     r"(?<![@\w.-])[a-z0-9-]+(?:\.[a-z0-9-]+){0,3}\.(?:nl|be|com|org|net|eu|de|fr|info|care|health)(?![\w.-]\w)(?:/\S*)?",
     re.IGNORECASE,
 )
+# Ten digits in groups, so that no account or registration number is taken for a telephone.
+DUTCH = re.compile(r"(?:\+31\s?(?:\(0\))?\s?|\(?0)(?:[1-9])(?=(?:[\s().–-]*\d){8}$)\d{0,2}\)?\s?[\s–-]\s?[\d\s-]+")
+ACCOUNT = re.compile(r"[A-Z]{4} ?$")
 WORD = re.compile(r"[\w'’-]*\w[\w'’-]*")
 
 
@@ -45,9 +48,7 @@ def channels(text: str) -> Channels:
     bare = [match.span() for match in BARE_DOMAIN.finditer(rest)]
     targets += [f"https://{rest[start:end].rstrip('.,;')}" for start, end in bare]
     rest = _without(rest, bare)
-    numbers = [
-        match for match in PhoneNumberMatcher(rest, REGION, leniency=Leniency.VALID) if not _is_public(match.raw_string)
-    ]
+    numbers = [match for match in _numbers(rest) if not _is_public(match.raw_string)]
     phones = [phonenumbers.format_number(match.number, PhoneNumberFormat.E164) for match in numbers]
     rest, forms = cues().contact_form.subn(" ", _without(rest, [(match.start, match.end) for match in numbers]))
     return Channels(
@@ -79,6 +80,21 @@ def web_domain(url: str) -> str:
 def web_path(url: str) -> str:
     """Return what comes after the domain of a web address."""
     return re.sub(r"^https?://[^/]*", "", url.lower())
+
+
+def _numbers(text: str) -> list[PhoneNumberMatch]:
+    """Return valid numbers, and those of nobody that are only written like one ("06 - 00 00 00 00")."""
+    valid = list(PhoneNumberMatcher(text, REGION, leniency=Leniency.VALID))
+    taken = {position for match in valid for position in range(match.start, match.end)}
+    written = [
+        match
+        for match in PhoneNumberMatcher(text, REGION, leniency=Leniency.POSSIBLE)
+        if match.number.country_code == 31
+        and DUTCH.fullmatch(match.raw_string)
+        and match.start not in taken
+        and not ACCOUNT.search(text[: match.start])
+    ]
+    return sorted([*valid, *written], key=lambda match: match.start)
 
 
 def _is_public(number: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from cms.content.plaintext.cues import cues
 from cms.content.plaintext.lines import Unit
@@ -14,18 +14,27 @@ SENTENCE_START = re.compile(r"^$|[.!?:…]\s$")
 CAPITAL = re.compile(r"(?<![\w'’-])(?=[^\W\d_a-z])")
 
 
-def clinic_names(units: Sequence[Unit], domains: Sequence[str]) -> list[str]:
-    """Return the names of practices that may be the article's own, the likeliest first."""
+def clinic_names(
+    units: Sequence[Unit], domains: Sequence[str], told: Collection[int] = (), people: Collection[str] = ()
+) -> list[str]:
+    """Return the names of practices that may be the article's own, the likeliest first.
+
+    `told` are the units about the authors, `people` their names, which are no names of practices.
+    """
     scores: Counter[str] = Counter()
     for index, unit in enumerate(units):
         ours = speaks(unit.text)
-        closing = index >= len(units) - CLOSING
+        closing = index >= len(units) - max(CLOSING, len(units) * 2 // 5) or index in told
         for name in _staff_of(unit.text):
             if ours or closing or is_confirmed(name, domains):
                 scores[name] += 2
         for name in _worded(unit.text):
-            if ours or is_confirmed(name, domains):
-                scores[name] += 1
+            if ours or closing or is_confirmed(name, domains):
+                scores[name] += 2 if index in told or name == unit.text.strip(" .:") else 1
+        for name in _reached(unit.text) if closing else ():
+            scores[name] += 2 if _has_clinic_word(name) else 1
+    for name in [name for name in scores if name in people or _is_person(name, people)]:
+        del scores[name]
     for name in scores:
         scores[name] += 5 * is_confirmed(name, domains)
     return _distinct([name for name, _ in scores.most_common(MAX_NAMES)])
@@ -33,8 +42,13 @@ def clinic_names(units: Sequence[Unit], domains: Sequence[str]) -> list[str]:
 
 def is_confirmed(name: str, domains: Sequence[str]) -> bool:
     """Tell whether the domain of an e-mail address spells the name."""
-    letters = _letters(name)
-    return len(letters) > 3 and any(letters in _letters(domain) for domain in domains)
+    own = [word for word in name.split() if not cues().clinic_words.fullmatch(word)]
+    spelled = [_letters(name), _letters(" ".join(own))]
+    return any(
+        len(letters) > 3 and letters in _letters(domain)
+        for letters in spelled
+        for domain in domains
+    )
 
 
 def speaks(text: str) -> bool:
@@ -63,6 +77,19 @@ def _staff_of(text: str) -> Iterator[str]:
             yield name
 
 
+def _reached(text: str) -> Iterator[str]:
+    """Return what one is told to call or to come to: "Bel Praktijk X", "een afspraak bij X"."""
+    for match in cues().reach_clinic.finditer(text):
+        name = capitalised(text, match.end())
+        fits = 2 < len(name) <= MAX_NAME and text[match.end()] == name[0] and "<" not in name
+        if fits and len(name.split()) > 1:
+            yield name
+
+
+def _is_person(name: str, people: Collection[str]) -> bool:
+    return any(name in person or person in name.split(",")[0] for person in people) and not _has_clinic_word(name)
+
+
 def _worded(text: str) -> Iterator[str]:
     position = 0
     for match in CAPITAL.finditer(text):
@@ -87,7 +114,8 @@ def _without_verb(run: str, *, starts: bool) -> str:
 
 
 def _has_clinic_word(name: str) -> bool:
-    return any(cues().clinic_words.fullmatch(word) for word in name.split())
+    # "Fysio*" is a practice, "Fysiotherapeut" a job.
+    return any(cues().clinic_words.fullmatch(word) and not cues().roles.fullmatch(word) for word in name.split())
 
 
 def _distinct(names: Sequence[str]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from cms.content.plaintext.channels import REGION, SHARED, Channels, channels, web_domain, web_path
 from cms.content.plaintext.clinics import is_confirmed, speaks
 from cms.content.plaintext.cues import cues
+from cms.content.plaintext.hours import opening_hours
 from cms.content.plaintext.lines import Unit
 from cms.content.plaintext.understood import Doubt, excerpt
 
@@ -16,21 +17,31 @@ STREET = re.compile(
     r"(?P<street>[^\W\d_][^\d,;:!?@]{2,60}?)\s+(?P<number>\d{1,5}\s?[a-zA-Z]?(?:[-/]\d{1,4})?)\s*[,\s–-]\s*"
     r"(?P<postal_code>[1-9]\d{3}\s?[A-Z]{2})\s*,?\s+(?P<city>[^\W\d_][^\d,;:!?@]{1,40}?)\.?"
 )
+REGISTERED = re.compile(r"(?P<kind>KvK|AGB)(?:[- ]?(?:nummer|nr|code))?\.?\s*:?\s*(?P<number>\d{8})\.?", re.I)
 
 
 @dataclass
 class Contacts:
-    """The clinic's contact fields; which units became them, which are dropped and why, what did not fit."""
+    """The clinic's contact fields; which units became them, which are dropped and why, what did not fit.
+
+    `told` are the sentences that invite the reader and stay in the text.
+    """
 
     clinic: dict[str, Any] = field(default_factory=dict)
     places: list[int] = field(default_factory=list)
+    told: list[int] = field(default_factory=list)
     reasons: dict[int, str] = field(default_factory=dict)
     extra: list[tuple[int, str]] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
 
 
-def find_contacts(units: Sequence[Unit], free: Collection[int], name: str) -> Contacts:
-    """Return what the free units (by index) say of how to reach the clinic called `name`."""
+def find_contacts(
+    units: Sequence[Unit], free: Collection[int], name: str, told_of: Collection[int] = ()
+) -> Contacts:
+    """Return what the free units (by index) say of how to reach the clinic called `name`.
+
+    `told_of` are the units about the authors: the clinic's name alone may stand beside them.
+    """
     contacts = Contacts()
     # A clinic's own contact details close an article; what stands in its first half belongs to somebody else.
     read = {index: channels(units[index].text) for index in free if _may_tell(units[index])}
@@ -40,11 +51,16 @@ def find_contacts(units: Sequence[Unit], free: Collection[int], name: str) -> Co
     for index in _own_lines(bare, name):
         _fill(contacts, units[index], index, bare[index])
     for index, found in closing.items():
-        if name and index not in bare and _is_own_text(units[index].text, found, name):
-            _complete(contacts.clinic, found)
-    _find_address(units, [index for index in closing if index not in contacts.places], contacts)
-    named = [index for index in closing if index + 1 in contacts.places and units[index].text.rstrip(":") == name]
-    contacts.places += [index for index in named if name and index not in contacts.places]
+        if index not in contacts.places and _is_own_text(units[index].text, found, name):
+            _complete(contacts.clinic, found, units[index].text)
+            contacts.told.append(index)
+    left = [index for index in closing if index not in contacts.places and index not in contacts.told]
+    _find_address(units, left, name, contacts)
+    _find_numbers(units, left, contacts)
+    _find_hours(units, left, contacts)
+    contacts.places += [
+        index for index in left if index not in contacts.places and _is_name_line(units, index, name, told_of, contacts)
+    ]
     _place_invitations(units, bare, free, contacts)
     _doubt_left(units, read, contacts)
     return contacts
@@ -74,7 +90,30 @@ def _is_own(index: int, found: Channels, sure: Collection[int], domains: Collect
 
 
 def _is_own_text(text: str, found: Channels, name: str) -> bool:
-    return bool(found.phones or found.mails) and (name in text or speaks(text))
+    named = bool(name) and name in text
+    invites_here = invites(text)
+    if not (found.found or (named and invites_here)) or (cues().of_others.search(text) and not named):
+        return False
+    if found.phones or found.mails:
+        return named or speaks(text) or invites_here
+    return invites_here and (named or (bool(found.urls) and speaks(text)))
+
+
+def invites(text: str) -> bool:
+    """Tell whether a text asks its reader to call, to write or to come."""
+    return any(word in cues().inviting_words for word in re.findall(r"[\w-]+", text.lower()))
+
+
+def _is_name_line(
+    units: Sequence[Unit], index: int, name: str, told_of: Collection[int], contacts: Contacts
+) -> bool:
+    """Tell whether a line is the clinic's name alone, beside contact details or the author's job."""
+    beside = {index - 1, index + 1}
+    return (
+        bool(name)
+        and _unlabelled(units[index].text, cues().works_at).strip(" .:") == name
+        and bool(beside & set(contacts.places) or index - 1 in told_of)
+    )
 
 
 def _fill(contacts: Contacts, unit: Unit, index: int, found: Channels) -> None:
@@ -93,27 +132,58 @@ def _fill(contacts: Contacts, unit: Unit, index: int, found: Channels) -> None:
 
 
 def _is_form(url: str, found: Channels) -> bool:
-    return found.form or bool(re.search("conta[ck]t|kontakt", web_path(url)))
+    return found.form or bool(re.search("conta[ck]t|kontakt|afspraak|appointment|termin|formulier", web_path(url)))
 
 
-def _complete(clinic: dict[str, Any], found: Channels) -> None:
+def _complete(clinic: dict[str, Any], found: Channels, text: str) -> None:
     """Fill what is still empty from a sentence that stays in the text."""
-    if not clinic.get("phones"):
-        clinic["phones"] = list(found.phones)
+    if found.phones:
+        clinic["phones"] = list(dict.fromkeys([*clinic.get("phones", ()), *found.phones]))
     if found.mails:
         clinic.setdefault("email", found.mails[0])
+    for url in found.urls:
+        clinic.setdefault("contact_form" if _is_form(url, found) else "website", url)
 
 
-def _find_address(units: Sequence[Unit], free: Sequence[int], contacts: Contacts) -> None:
+def _find_address(units: Sequence[Unit], free: Sequence[int], name: str, contacts: Contacts) -> None:
     # Without another way to reach the clinic, an address in a text may be anybody's.
-    for index in free if contacts.places else ():
+    for index in free if contacts.clinic else ():
         pair = [units[index + 1]] if index + 1 in free else []
         for taken in ([units[index]], [units[index], *pair]):
-            if found := STREET.fullmatch(", ".join(unit.text for unit in taken)):
+            lines = [_unlabelled(unit.text, cues().address_labels) for unit in taken]
+            joined = re.sub(r"\s*[|•·]\s*", ", ", ", ".join(line for line in lines if line))
+            if found := STREET.fullmatch(joined.removeprefix(f"{name}, ")):
                 address = {key: value.strip(" ,") for key, value in found.groupdict().items()}
                 contacts.clinic["addresses"] = [{**address, "country": REGION}]
                 contacts.places += range(index, index + len(taken))
                 return
+
+
+def _unlabelled(text: str, labels: re.Pattern[str]) -> str:
+    label = labels.match(text)
+    rest = text[label.end() :] if label else text
+    return rest if label and (":" in label.group() or not rest) else text
+
+
+def _find_numbers(units: Sequence[Unit], free: Sequence[int], contacts: Contacts) -> None:
+    for index in free if contacts.clinic else ():
+        if found := REGISTERED.fullmatch(units[index].text):
+            contacts.clinic.setdefault(found["kind"].lower(), found["number"])
+            contacts.places.append(index)
+
+
+def _find_hours(units: Sequence[Unit], free: Sequence[int], contacts: Contacts) -> None:
+    labels: list[int] = []
+    for index in free if contacts.clinic else ():
+        told = opening_hours(units[index].text) if units[index].text not in contacts.clinic.values() else None
+        if told:
+            contacts.clinic.setdefault("opening_hours", []).extend(told)
+            contacts.places += [index, *(label for label in labels if label + 1 == index)]
+        elif told == []:
+            # "Openingstijden" above the hours, or a day on which the clinic is closed.
+            labels.append(index)
+            if index - 1 in contacts.places and contacts.clinic.get("opening_hours"):
+                contacts.places.append(index)
 
 
 def _place_invitations(
@@ -134,7 +204,7 @@ def _place_invitations(
 def _doubt_left(units: Sequence[Unit], read: Mapping[int, Channels], contacts: Contacts) -> None:
     taken = set(contacts.places)
     for index, found in read.items():
-        if index not in taken and (found.phones or found.mails):
+        if index not in taken and (found.phones or found.mails) and index not in contacts.told:
             values = {"phones": list(found.phones), "mails": list(found.mails)}
             contacts.doubts.append(_doubt("contact_in_text", units[index], **values))
 

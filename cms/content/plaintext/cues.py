@@ -31,6 +31,7 @@ class Cues:
     suffixes: frozenset[str]
     of_staff: Pattern
     clinic_words: Pattern
+    at_clinic: Pattern
     first_person: frozenset[str]
     network_words: Pattern
     network_via: Pattern
@@ -43,6 +44,7 @@ class Cues:
     related: frozenset[str]
     table_of_contents: frozenset[str]
     navigation: frozenset[str]
+    path_labels: Pattern
     footer: frozenset[str]
     social: frozenset[str]
     dates: Pattern
@@ -62,6 +64,8 @@ class Cues:
     name_marks: frozenset[str]
     is_a: Pattern
     pronouns: Pattern
+    role_labels: Pattern
+    works_at: Pattern
     questions: Pattern
     answers: Pattern
     openers: Pattern
@@ -100,6 +104,7 @@ def cues() -> Cues:
         suffixes=_set("name_suffixes"),
         of_staff=_compiled(rf"\b{of_clinic}"),
         clinic_words=_whole(_words("clinic_words")),
+        at_clinic=_compiled(rf"\s+{_any(_words('of_clinic'))}\s+(?:{_any(_words('articles'))}\s+)?"),
         first_person=_set("first_person"),
         # "ParkinsonNet" is a network, "internet" is not: here case matters.
         network_words=re.compile(rf"(?:{_any(_words('network_words'), upper=True)})"),
@@ -113,10 +118,12 @@ def cues() -> Cues:
         related=_set("related"),
         table_of_contents=_set("table_of_contents"),
         navigation=_set("navigation"),
+        path_labels=_label(_words("path_labels")),
         footer=_set("footer"),
         social=_set("social"),
         dates=_compiled(
-            rf"(?:\w+ )?\d{{1,2}}\.? {_any(_words('months'))},? \d{{4}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}"
+            rf"(?:\w+ )?\d{{1,2}}\.? {_any(_words('months'))}\.?,? \d{{4}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}"
+            rf"|{_any(_words('months'))}\.? \d{{1,2}},? \d{{4}}"
         ),
         dated=_start(_words("dated")),
         filed=_start(_words("filed")),
@@ -135,6 +142,8 @@ def cues() -> Cues:
         name_marks=_set("name_marks"),
         is_a=_compiled(rf"\s+{_any(_words('is_a'))}\s+"),
         pronouns=_start(_words("pronouns")),
+        role_labels=_label(_words("role_labels")),
+        works_at=_label(_words("works_at")),
         questions=_label(_words("questions")),
         answers=_label(_words("answers")),
         openers=_start(_words("warning_openers")),

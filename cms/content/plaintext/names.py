@@ -28,6 +28,7 @@ CONNECTORS = frozenset(
         "la",
         "le",
         "du",
+        "t",
     }
 )
 
@@ -41,13 +42,15 @@ class Person:
 
 
 def is_name(text: str) -> bool:
-    """Tell whether `text` can be the name of a person: capitals, particles, initials, titles."""
+    """Tell whether `text` can be the name of a person: capitals, particles, initials, titles, "(voorbeeld)"."""
+    if (marked := ROLE_IN_BRACKETS.fullmatch(text)) and marked["role"].lower() in cues().name_marks:
+        text = marked["name"]
     tokens = [token for token in text.replace(",", " ").split() if _bare(token) not in cues().titles]
     while tokens and _bare(tokens[-1]) in cues().suffixes:
         tokens.pop()
     if not tokens or len(tokens) > MAX_TOKENS or not re.fullmatch(r"[^\W\d_][^\d_!?:;@()<>\"“”]*", text):
         return False
-    if cues().roles.search(text) or text.endswith(("’", "…")):
+    if cues().roles.search(text) or cues().clinic_words.search(text) or text.endswith(("’", "…")):
         return False
     return (
         _is_proper(tokens[0])
@@ -78,12 +81,13 @@ def capitalised(text: str, start: int = 0) -> str:
     """Return the run of capitalised words that begins at `start`, connecting words between them included."""
     taken: list[str] = []
     run = ""
-    for token in text[start : start + LONGEST].split(" ")[: 2 * MAX_TOKENS]:
+    tokens = text[start : start + LONGEST].split(" ")[: 2 * MAX_TOKENS]
+    for token, after in zip(tokens, [*tokens[1:], ""], strict=True):
         word = token.strip("(\"“‘'").rstrip(".,;:!?)…\"”’'")
         taken.append(token)
         if _is_proper(word) or (run and word.isdigit()):
             run = " ".join(taken)
-        elif not run or word.lower() not in CONNECTORS:
+        elif not run or not (word.lower() in CONNECTORS or _joins(run, word, after)):
             break
         if token != token.rstrip(".,;:!?)…\"”’'"):
             break
@@ -107,6 +111,8 @@ def _person(part: str) -> Person | None:
     if is_name(part):
         return Person(part)
     if (found := ROLE_IN_BRACKETS.fullmatch(part)) and is_name(found["name"]):
+        if found["role"].lower() in cues().name_marks:
+            return Person(part)
         return Person(found["name"], found["role"])
     words = part.split()
     for count in range(1, len(words)):
@@ -114,6 +120,13 @@ def _person(part: str) -> Person | None:
         if cues().roles.fullmatch(words[count - 1]) and is_name(name) and len(words) - count > 1:
             return Person(name, role)
     return None
+
+
+def _joins(run: str, word: str, after: str) -> bool:
+    # "Praktijk voor Oefentherapie" and "Fysio in 't Dorp" are names; "Praktijk Zuid voor al uw klachten" goes on.
+    if word == "in":
+        return after in ("'t", "’t")
+    return word == "voor" and cues().clinic_words.fullmatch(run.split()[-1]) is not None
 
 
 def _bare(token: str) -> str:

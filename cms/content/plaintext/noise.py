@@ -75,6 +75,8 @@ def _reason(unit: Unit, index: int) -> str | None:
 
 
 def _is_path(text: str, bare: str, index: int) -> bool:
+    label = cues().path_labels.match(text)
+    text = text[label.end() :] if label else text
     crumbs = [crumb.strip().lower() for crumb in CRUMBS.split(text)]
     return crumbs[0] in cues().navigation and (len(crumbs) > 1 or (index < 2 and bare in cues().navigation))
 
@@ -83,6 +85,8 @@ def _is_link(text: str, bare: str, parts: Sequence[str]) -> bool:
     if bare in cues().link_texts or (len(parts) > 1 and set(parts) <= cues().social):
         return True
     label, colon, rest = bare.partition(":")
+    if label in cues().link_texts and {part.removeprefix(label + ":").strip() for part in parts} <= cues().social:
+        return True
     if colon and label.strip() in cues().social and re.fullmatch(r"\s*@[\w.]+|\s*\S*(?:facebook|instagram|linkedin)\S*", rest):
         return True
     return bool(cues().link_openers.match(text)) and not re.search(r"[.!?]\s+\S", text)
@@ -91,7 +95,7 @@ def _is_link(text: str, bare: str, parts: Sequence[str]) -> bool:
 def _is_date(text: str, parts: Sequence[str], index: int) -> bool:
     if index < TOP or len(parts) > 1:
         pieces = [piece for piece in SEGMENTS.split(text) if piece.strip()]
-        return bool(pieces) and all(is_dated(piece) or _is_desk(piece) for piece in pieces) and _tells_more(pieces)
+        return bool(pieces) and all(map(_is_aside, pieces)) and _tells_more(pieces)
     told = cues().dated.match(text) or cues().filed.match(text)
     return bool(told) and is_dated(text)
 
@@ -99,6 +103,10 @@ def _is_date(text: str, parts: Sequence[str], index: int) -> bool:
 def _tells_more(pieces: Sequence[str]) -> bool:
     # "Door: redactie" alone is a byline.
     return any(is_dated(piece) for piece in pieces)
+
+
+def _is_aside(text: str) -> bool:
+    return is_dated(text) or _is_desk(text) or text.lower().strip() in cues().navigation
 
 
 def _is_desk(text: str) -> bool:
@@ -123,7 +131,7 @@ def _below(units: Sequence[Unit], index: int, reason: str | None) -> list[int]:
     if _is_contents(units[index]):
         titles = {_plain(unit.text) for unit in units[index + 1 + len(run) :] if unit.kind in ("text", "item")}
         return run if len(run) > 1 and all(_plain(units[below].text) in titles for below in run) else []
-    if reason == "link_text" and units[index].text.strip(ARROWS).lower() in cues().related:
+    if reason in ("link_text", None) and units[index].text.strip(ARROWS).lower() in cues().related:
         return run
     return []
 

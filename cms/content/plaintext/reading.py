@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cms.content.plaintext.blocks import SENTENCES, Part, is_short, parts_of
@@ -14,12 +14,12 @@ from cms.content.plaintext.clinics import clinic_names, is_confirmed, networks
 from cms.content.plaintext.contacts import Contacts, find_contacts
 from cms.content.plaintext.cues import cues
 from cms.content.plaintext.lines import Unit, gather
+from cms.content.plaintext.noise import find_noise
 from cms.content.plaintext.understood import Doubt, Dropped, Placed, Understood, excerpt
 
 LONGEST_TITLE, SHORTENED_TITLE, LONGEST_LEAD = 200, 120, 1_500
 MARKED = re.compile(r"\*\*\S|__\S|\]\(\S|^#{1,6} |`\S")
 TAGGED = re.compile(r"</?[a-zA-Z!][^<>]*>")
-TOP = 5
 
 
 @dataclass(frozen=True)
@@ -47,36 +47,60 @@ def understand(text: str | bytes) -> Understood:
     """Return the structured draft that a pasted article amounts to; raise Invalid where it is empty or no text."""
     tidy, doubts = clean(text)
     units, more = gather(tidy)
-    credits = _credits(units)
-    head = _head(units, credits) or 0
-    noise = _noise(units, head, credits)
+    noise = find_noise(units)
+    credits = _credits(units, noise)
+    head = _head(units, credits, noise) or 0
+    noise = {index: reason for index, reason in noise.items() if index not in credits.places} | credits.reasons
+    noise |= _profile_links(units, credits)
     taken = {head, *credits.places, *noise}
-    clinic = _clinic(units, [index for index in range(len(units)) if index not in taken])
+    clinic = _clinic(units, [index for index in range(len(units)) if index not in taken], credits)
     found = _sorted(units, head, credits.places, noise, clinic.contacts)
     parts, more_doubts = _body(units, found, clinic)
     return Understood(
         title=found.title,
         summary=units[found.lead].text if found.lead is not None else "",
         body=[part.block for part in parts if part.block],
-        authors=[{**author, **({"clinics": ["@0"]} if clinic.content else {})} for author in credits.authors],
+        authors=[_author(author, clinic) for author in credits.authors],
         clinics=[clinic.content] if clinic.content else [],
         doubts=sorted(
             [*doubts, *more, *credits.doubts, *clinic.doubts, *more_doubts, *_about(units, found)],
             key=lambda doubt: (doubt.line, doubt.code),
         ),
-        dropped=_dropped(units, found.reasons, clinic.contacts),
+        dropped=_dropped(units, found.reasons, clinic.contacts, credits),
         provenance=_provenance(units, found, parts),
     )
 
 
-def _credits(units: Sequence[Unit]) -> Credits:
-    credits = find_credits(units)
+def _credits(units: Sequence[Unit], noise: dict[int, str]) -> Credits:
+    kept = [index for index in range(len(units)) if index not in noise]
+    found = find_credits([units[index] for index in kept])
+    credits = replace(
+        found,
+        places={kept[index]: place for index, place in found.places.items()},
+        reasons={kept[index]: reason for index, reason in found.reasons.items()},
+        beside=[(kept[index], text) for index, text in found.beside],
+    )
     # A text that is nothing but a byline still needs a title.
-    return credits if _head(units, credits) is not None else Credits()
+    return credits if _head(units, credits, noise) is not None else Credits()
 
 
-def _head(units: Sequence[Unit], credits: Credits) -> int | None:
-    told = credits.places | credits.reasons
+def _author(author: dict[str, Any], clinic: Clinic) -> dict[str, Any]:
+    """Return the author at the clinic; "fysiotherapeut bij Praktijk X" is a job and a clinic."""
+    if not clinic.content:
+        return author
+    at = cues().at_clinic.search(author.get("job_title", ""))
+    if at and at.start() and author["job_title"][at.end() :].rstrip(".") == clinic.name:
+        author = {**author, "job_title": author["job_title"][: at.start()]}
+    return {**author, "clinics": ["@0"]}
+
+
+def _profile_links(units: Sequence[Unit], credits: Credits) -> dict[int, str]:
+    free = [index for index in range(1, len(units)) if index not in credits.places and units[index].kind == "text"]
+    return {index: "link_text" for index in free if is_profile_link(units[index], credits.authors)}
+
+
+def _head(units: Sequence[Unit], credits: Credits, noise: dict[int, str]) -> int | None:
+    told = {*credits.places, *credits.reasons, *noise}
     return next((index for index, unit in enumerate(units) if unit.kind != "rule" and index not in told), None)
 
 
@@ -100,39 +124,22 @@ def _body(units: Sequence[Unit], found: Sorted, clinic: Clinic) -> tuple[list[Pa
             content.append(unit)
     parts, doubts = parts_of(content)
     parts, more = with_warnings(parts)
-    return with_invitation(parts, clinic.name) if clinic.content else parts, doubts + more
+    told = [units[index].number for index in clinic.contacts.told]
+    return with_invitation(parts, clinic.name, told) if clinic.content else parts, doubts + more
 
 
-def _noise(units: Sequence[Unit], head: int, credits: Credits) -> dict[int, str]:
-    """Return the units that are no content (index to reason): rules, texts of links, dates below the title."""
-    reasons = dict(credits.reasons)
-    for index, unit in enumerate(units):
-        text = unit.text.strip(" .>»→…").lower()
-        if unit.kind == "rule":
-            reasons[index] = "rule"
-        elif (
-            index != head
-            and unit.kind == "text"
-            and (text in cues().link_texts or is_profile_link(unit, credits.authors))
-        ):
-            reasons[index] = "link_text"
-        elif index != head and index < TOP and unit.kind == "text" and cues().dates.fullmatch(unit.text):
-            reasons[index] = "date"
-    return reasons
-
-
-def _clinic(units: Sequence[Unit], free: Sequence[int]) -> Clinic:
+def _clinic(units: Sequence[Unit], free: Sequence[int], credits: Credits) -> Clinic:
     domains = mail_domains(unit.text for unit in units)
-    names = clinic_names(units, domains)
+    names = clinic_names(units, domains, credits.places, [author["name"] for author in credits.authors])
     name = names[0] if names else ""
-    contacts = find_contacts(units, free, name)
+    contacts = find_contacts(units, free, name, credits.places)
     found = [network for unit in units for network in networks(unit.text, name)]
     doubts = list(contacts.doubts)
     line = next(
         (unit for unit in units if name and name in unit.text),
-        units[contacts.places[0]] if contacts.places else units[-1],
+        units[(contacts.places or contacts.told or [-1])[0]],
     )
-    if not name and not contacts.places:
+    if not name and not contacts.clinic:
         if found:
             doubts.append(_doubt("network_without_clinic", line, networks=found))
         return Clinic(None, "", contacts, tuple(doubts))
@@ -183,18 +190,28 @@ def _is_lead(unit: Unit) -> bool:
 
 def _about(units: Sequence[Unit], found: Sorted) -> list[Doubt]:
     head = units[found.head]
+    sources = [unit for index, unit in enumerate(units) if index not in found.places and _names_source(unit)]
     marked = [unit for index, unit in enumerate(units) if index not in found.places and MARKED.search(unit.text)]
     return [
         *([_doubt("title_guessed", head)] if found.head not in found.places else []),
         *([_doubt("html_in_text", head)] if TAGGED.search(found.title) else []),
         *([_doubt("no_lead", head)] if found.lead is None else []),
+        *(_doubt("source_in_text", unit) for unit in sources),
         *([_doubt("looks_like_markdown", marked[0], units=len(marked))] if marked else []),
     ]
 
 
-def _dropped(units: Sequence[Unit], reasons: dict[int, str], contacts: Contacts) -> list[Dropped]:
+def _names_source(unit: Unit) -> bool:
+    found = cues().sources.match(unit.text)
+    return bool(found and found["colon"])
+
+
+def _dropped(
+    units: Sequence[Unit], reasons: dict[int, str], contacts: Contacts, credits: Credits
+) -> list[Dropped]:
     dropped = [Dropped(line.number, line.raw, reasons[index]) for index in reasons for line in units[index].lines]
     extra = [Dropped(units[index].number, value, "second_address") for index, value in contacts.extra]
+    extra += [Dropped(units[index].number, text, "beside_byline") for index, text in credits.beside]
     return sorted([*dropped, *extra], key=lambda item: item.line)
 
 

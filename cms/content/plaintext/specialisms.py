@@ -16,7 +16,7 @@ def specialisms(text: str) -> tuple[list[str], bool]:
     unsure = False
     pieces = [piece for piece in _outside_brackets(text.strip().rstrip("."), COMMA) if piece]
     for number, piece in enumerate(pieces, 1):
-        split, doubtful = _at_and(piece, last=number == len(pieces))
+        split, doubtful = _at_and(piece, last=number == len(pieces), alone=len(pieces) == 1)
         terms += split
         unsure = unsure or doubtful
     if any(len(term) > LONGEST or re.search(r"[<>]", term) for term in terms):
@@ -24,16 +24,26 @@ def specialisms(text: str) -> tuple[list[str], bool]:
     return terms, unsure
 
 
-def _at_and(piece: str, *, last: bool) -> tuple[list[str], bool]:
+def _at_and(piece: str, *, last: bool, alone: bool) -> tuple[list[str], bool]:
     both = cues().both
     piece = re.sub(rf"^{both.pattern.strip()}", "", f" {piece}", flags=re.IGNORECASE).strip()
     parts = _outside_brackets(piece, both)
+    # "nek- en schouderklachten" is one term.
+    for number in reversed(range(len(parts) - 1)):
+        if parts[number].endswith("-"):
+            whole = piece[piece.index(parts[number]) : piece.rindex(parts[number + 1]) + len(parts[number + 1])]
+            parts[number : number + 2] = [whole]
     if len(parts) == 1:
         return parts, False
-    # "nek- en schouderklachten" is one term; "behandeling van heup en knie" probably too.
-    if parts[0].endswith("-") or cues().of_what.search(parts[0]):
-        return [piece], not parts[0].endswith("-")
-    return (parts, False) if last else ([piece], True)
+    # "behandeling van heup en knie" is probably one term too.
+    if cues().of_what.search(parts[0]):
+        return [piece], True
+    if not last:
+        return [piece], True
+    # In "artrose, houding en werk en ontspanning" only the last "en" joins the terms.
+    if len(parts) > 2 and not alone:
+        return [piece[: piece.rindex(parts[-1])].rsplit(None, 1)[0].strip(), parts[-1]], True
+    return parts, False
 
 
 def _outside_brackets(text: str, separator: re.Pattern[str]) -> list[str]:

@@ -125,10 +125,8 @@ def _table(source: Iterable[Event], known: Tree) -> Mapping[str, Code]:
 
 def _meant(event: Event, table: Mapping[str, Code], faults: list[Fault]) -> Code | None:
     said, known = _said(event), table.get(event.id)
-    if said and known and said.kind == known.kind:
-        # The file may lead a link elsewhere; all else is as Tolk wrote it.
-        return said if said.kind == "link" else known
-    meant = known or said
+    # Where both speak of the same kind, the file has the last word: it may lead a link elsewhere.
+    meant = said if said and (known is None or said.kind == known.kind) else known
     if meant is None or meant.kind == "break":
         faults.append(Fault("code_unknown", {"id": event.id}))
         return None

@@ -66,6 +66,8 @@ def _leniently(data: bytes) -> str:
     try:
         return guard.decode(data)
     except Invalid:
+        if data.startswith(tuple(mark for mark, _ in guard.BOMS)):
+            raise
         return data.decode("latin-1")
 
 

@@ -14,6 +14,7 @@ from cms.localize.exchange.units import Parcel, Unit
 SOURCE_HASH, TEXT_MARK = "source-hash:", "text-mark:"
 SOURCE_LANGUAGE = "X-Source-Language"
 CHARSET = re.compile(rb"charset=([A-Za-z0-9._-]+)")
+LINE = re.compile(r'(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d{1,2}\])?)\s*)?"(?:[^"\\]|\\.)*"|#.*|')
 # Lines that would differ from run to run.
 PASSING = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Generated-By', b'"Last-Translator', b'"Report-Msgid')
 
@@ -38,9 +39,10 @@ def read(data: bytes) -> Bundle:
     """Return what a file holds. Obsolete messages are no longer part of it. Raises Invalid."""
     declared = CHARSET.search(data[:4_096])
     text = decode(data, declared[1].decode("ascii") if declared else "utf-8")
-    lines = StringIO(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    _refuse_broken(text)
     try:
-        catalogue = read_po(lines, ignore_obsolete=True, abort_invalid=True)
+        catalogue = read_po(StringIO(text), ignore_obsolete=True, abort_invalid=True)
     except PoFileError as error:
         raise refuse("not_po", said=str(error)[:200]) from None
     except (ValueError, LookupError, TypeError, AttributeError, IndexError) as error:
@@ -50,6 +52,13 @@ def read(data: bytes) -> Bundle:
     units = tuple(_received(message) for message in catalogue if message.id)
     source_locale = headers.get(SOURCE_LANGUAGE.lower(), "")
     return Bundle("po", source_locale, headers.get("language", "").replace("_", "-"), units)
+
+
+def _refuse_broken(text: str) -> None:
+    """Refuse a line that is no line of a PO file: Babel reads one that was cut off, and drops its last letter."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if not LINE.fullmatch(line.strip()):
+            raise refuse("not_po", said=f"{number}: {line.strip()[:60]}")
 
 
 def _add(catalogue: Catalog, parcel: Parcel, unit: Unit) -> None:
@@ -93,5 +102,5 @@ def _said(message: Message, label: str) -> str:
 
 def _headers(text: str) -> list[tuple[str, str]]:
     """Return the headers as they stand in the file: Babel makes its own of the language."""
-    head = re.search(r'^msgid ""\nmsgstr ""\n((?:".*"\n?)+)', text.replace("\r\n", "\n"), re.M)
+    head = re.search(r'^msgid ""\nmsgstr ""\n((?:".*"\n?)+)', text, re.M)
     return re.findall(r'^"([A-Za-z-]+): *(.*?)(?:\\n)?"$', head[1], re.M) if head else []

@@ -102,7 +102,7 @@ def _code(child: etree._Element) -> Iterator[Event]:
     kind = KINDS.get(child.get("ctype", ""), "")
     if name == "g":
         pair = f"g{id(child)}"
-        yield Event("open", id=own, pair=pair, kind=kind)
+        yield Event("open", id=own, pair=pair, kind=kind, data=child.get("equiv-text", ""))
         yield from _events(child)
         yield Event("close", id=own, pair=pair)
     elif name in PAIRED:

@@ -14,6 +14,7 @@ from cms.localize.exchange.elements import append
 from cms.localize.exchange.inline import Code, Node, Tree
 from cms.localize.exchange.received import one_of
 from cms.localize.exchange.units import Parcel, Unit, tree
+from cms.localize.exchange.writing import LINES
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
 PREFIXES: dict[Any, str] = {None: NAMESPACE}
@@ -122,4 +123,6 @@ def _code(parent: etree._Element, node: Node, ids: Iterator[str]) -> None:
         _content(parent, node.children, ids)
         append(parent, "ept", after, id=name, rid=name)
     else:
-        _content(append(parent, "g", id=name, ctype=kind, clone="no"), node.children, ids)
+        # How it was written matters where it was written in the less usual way.
+        mark = node.mark if node.mark in LINES.values() else ""
+        _content(append(parent, "g", id=name, ctype=kind, clone="no", equiv_text=mark), node.children, ids)

@@ -306,7 +306,7 @@ def test_a_table_a_list_that_lost_its_bullets_and_a_list_of_authors() -> None:
         {"name": "Mehmet Yıldız", "job_title": "fysiotherapeut"},
         {"name": "Sanne Bos", "job_title": "sportarts"},
     ]
-    assert codes(draft) == [("table_guessed", 7), ("list_without_bullets", 13)]
+    assert codes(draft) == [("table_guessed", 7), ("list_without_bullets", 13), ("source_in_text", 21)]
 
 
 def test_clear_warnings_become_callouts_for_an_editor_to_confirm() -> None:

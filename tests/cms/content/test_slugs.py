@@ -21,6 +21,7 @@ from tests.builders import an_article
         ("腰痛", "腰痛"),
         ("don't — stop", "don-t-stop"),
         ("snake_case", "snake-case"),
+        ("𝐑𝐮𝐠 ᴬ", "rug-a"),
         ("?!", ""),
         ("0198C0DE-0000-7000-8000-000000000001", ""),
         ("", ""),

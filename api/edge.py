@@ -1,0 +1,46 @@
+"""The edge of the application: what every answer carries, whatever it says. It knows no address and no content."""
+
+import re
+from collections.abc import Callable, Iterable
+from secrets import token_hex
+from typing import Any
+
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+REQUEST_ID = "tolk.request_id"  # where in the environ the application finds the name of a request
+
+EVERY_ANSWER = [
+    ("X-Content-Type-Options", "nosniff"),
+    (
+        "Access-Control-Expose-Headers",
+        "Content-Language, Content-Location, ETag, Link, Location, Retry-After, X-Request-ID",
+    ),
+]
+OPEN_TO_ALL = [("Access-Control-Allow-Origin", "*")]
+PREFLIGHT = [
+    ("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS"),
+    ("Access-Control-Allow-Headers", "Accept-Language, If-Modified-Since, If-None-Match, X-Request-ID"),
+    ("Access-Control-Max-Age", "86400"),
+]
+
+
+def edged(application: Wsgi, open_to_all: bool) -> Wsgi:
+    """Return the application with named requests, and with the headers that browsers ask of every answer.
+
+    They are added outside Flask, which would look through each of them again for every request.
+    """
+    always = EVERY_ANSWER + (OPEN_TO_ALL if open_to_all else [])
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        given = environ.get("HTTP_X_REQUEST_ID")
+        name = given if given and GIVEN_ID.fullmatch(given) else token_hex(8)
+        environ[REQUEST_ID] = name
+        asked_before = PREFLIGHT if environ["REQUEST_METHOD"] == "OPTIONS" else ()
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            return start_response(status, [*headers, ("X-Request-ID", name), *always, *asked_before], *error)
+
+        return application(environ, start)
+
+    return answer

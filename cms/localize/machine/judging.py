@@ -1,0 +1,54 @@
+"""Judge one text that a machine gave: whole markup, a value that its field takes, facts that the checks find. Pure."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import ValidationError
+
+from cms.errors import Fault
+from cms.localize.exchange.units import Value
+from cms.localize.machine.tags import tree_of, untagged
+
+# Texts that the store could not keep are not kept in any form.
+UNKEEPABLE = frozenset({"control_character"})
+
+# What is wrong with a translation of a segment; a finding has a `severity`, "error" or "warning".
+Check = Callable[[Value, str], Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One text as Tolk keeps it, and what is wrong with it; `state` is empty where it cannot be kept."""
+
+    text: str
+    state: str
+    faults: tuple[Fault, ...] = ()
+    findings: tuple[Any, ...] = ()
+
+    @property
+    def is_wrong(self) -> bool:
+        """Tell whether a person must mend it before anybody may approve it."""
+        return bool(self.faults) or any(finding.severity == "error" for finding in self.findings)
+
+
+def judge(value: Value, markup: str, check: Check) -> Judged:
+    """Return what a machine's answer is worth: for review where nothing is wrong with it, else a draft."""
+    text, faults = untagged(markup, tree_of(value.segment.source, value.is_inline), value.is_inline)
+    if not text:
+        return Judged("", "", (Fault("not_answered"),))
+    faults += _misfits(value, text)
+    findings = tuple(check(value, text))
+    judged = Judged(text, "needs_review", faults, findings)
+    if UNKEEPABLE & {fault.code for fault in faults}:
+        return Judged(text, "", faults, findings)
+    return Judged(text, "draft", faults, findings) if judged.is_wrong else judged
+
+
+def _misfits(value: Value, text: str) -> tuple[Fault, ...]:
+    try:
+        value.field.deserialize(text)
+    except ValidationError as error:
+        messages = error.messages if isinstance(error.messages, list) else []
+        return tuple(message for message in messages if isinstance(message, Fault))
+    return ()

@@ -1,0 +1,1 @@
+"""What each language calls numbers, units, moments and negations: JSON for a linguist to read and extend (README.md)."""
