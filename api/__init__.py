@@ -67,7 +67,7 @@ def _guard(app: Flask, settings: Settings) -> None:
     @app.before_request
     def begin() -> None:
         environ = request.environ
-        g.request_id = environ[edge.REQUEST_ID]
+        g.request_id = environ.get(edge.REQUEST_ID, "")
         if environ.get("CONTENT_LENGTH") and (request.content_length or 0) > settings.max_body_bytes:
             raise RequestEntityTooLarge
         # No slug, id or file name holds one, and PostgreSQL would not be asked for it.

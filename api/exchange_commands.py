@@ -24,7 +24,7 @@ SHORT = 60
 @click.option("--locale", required=True, help="The language to translate into.")
 @click.option("--format", "format_name", default="xliff2", type=click.Choice(formats.FORMATS), show_default=True)
 @click.option("--only", default="all", type=click.Choice(units.ONLY), show_default=True, help="Which segments.")
-@click.option("-o", "--output", default=STANDARD_INPUT, help="The file to write.  [default: standard output]")
+@click.option("--output", "-o", default=STANDARD_INPUT, help="The file to write.  [default: standard output]")
 @command
 def export_command(
     here: Context, entries: tuple[str, ...], locale: str, format_name: str, only: str, output: str

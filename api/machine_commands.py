@@ -46,9 +46,7 @@ def translate_command(here: Context, entry: str, locale: str, only: str | None, 
 
 def describe_cost(asked: Plan, cost: Cost) -> Iterator[str]:
     """Yield what is asked for, and what it will cost."""
-    yield gettext(
-        "%(count)s segments, %(characters)s characters", count=len(asked.wanted), characters=cost.characters
-    )
+    yield gettext("%(count)s segments, %(characters)s characters", count=len(asked.wanted), characters=cost.characters)
     if cost.amount is not None:
         yield gettext("about %(amount)s %(currency)s", amount=cost.amount, currency=cost.currency)
     if cost.left is not None:

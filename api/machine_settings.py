@@ -1,5 +1,6 @@
 """The settings of machine translation: which service, where, with which key, at what price."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from urllib.parse import urlsplit
@@ -24,13 +25,15 @@ class Machine:
 
 def machine(env: Env) -> Machine:
     """Return what the environment says; faults are gathered in `env`, as those of all settings are."""
-    wanted = env.str("TOLK_MACHINE", "") or ""
-    return Machine(
-        name=env.str("TOLK_MACHINE", "", validate=_known) or "",
-        url=(env.str("TOLK_MACHINE_URL", "", validate=lambda url: _address(url, wanted)) or "").rstrip("/"),
-        key=env.str("TOLK_MACHINE_KEY", "", validate=lambda key: _key(key, wanted)) or "",
-        price=price(env.str("TOLK_MACHINE_PRICE", "", validate=_price) or ""),
-    )
+    name = env.str("TOLK_MACHINE", "", validate=_known) or ""
+    # Without a default, environs says that the variable is missing.
+    url = env.str("TOLK_MACHINE_URL", validate=_web) if name == "libretranslate" else _optional(env, "URL", _address)
+    key = env.str("TOLK_MACHINE_KEY", validate=_filled) if name == "deepl" else _optional(env, "KEY", _key)
+    return Machine(name, (url or "").rstrip("/"), key or "", price(_optional(env, "PRICE", _price)))
+
+
+def _optional(env: Env, name: str, check: Callable[[str], None]) -> str:
+    return env.str(f"TOLK_MACHINE_{name}", "", validate=check) or ""
 
 
 def price(value: str) -> Price | None:
@@ -46,19 +49,26 @@ def _known(value: str) -> None:
         raise ValidationError(f"Must be one of: {', '.join(MACHINES[1:])}; or empty.")
 
 
-def _address(value: str, wanted: str) -> None:
+def _web(value: str) -> None:
     parts = urlsplit(value)
-    if value and (parts.scheme not in ("http", "https") or not parts.netloc):
-        raise ValidationError("Must be an address such as https://translate.example.org.")
-    if not value and wanted == "libretranslate":
-        raise ValidationError("Say where LibreTranslate is reached, e.g. http://127.0.0.1:5000.")
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValidationError("Must be an address such as http://127.0.0.1:5000.")
 
 
-def _key(value: str, wanted: str) -> None:
-    if not value and wanted == "deepl":
+def _address(value: str) -> None:
+    if value:
+        _web(value)
+
+
+def _filled(value: str) -> None:
+    if not value:
         raise ValidationError("DeepL asks for the key of an account.")
+    _key(value)
+
+
+def _key(value: str) -> None:
+    # The value itself must not be said.
     if not (value.isascii() and value.isprintable()) or " " in value:
-        # The value itself must not be said.
         raise ValidationError("A key has letters, digits and signs only.")
 
 

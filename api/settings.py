@@ -34,7 +34,7 @@ class Settings:
     clock_seconds: int
     log_level: str
     access_log: bool
-    machine: Machine = Machine()
+    machine: Machine
 
 
 # Name, default and reason of each environment variable; the reference is held against this table.

@@ -65,6 +65,7 @@ FAULTS: Mapping[str, str] = {
     "given_twice": _("Give this parameter once."),
     "hard_to_read": _("This scores %(score)s for readability; %(least)s is asked. Begin with the longest sentences."),
     "html_in_text": _("Plain text cannot hold HTML such as “%(tag)s”."),
+    "id_of_another": _("The id “%(id)s” belonged to a block of kind %(type)s; a new block needs a new id."),
     "invalid_value": _("This value does not fit: %(said)s"),
     "is_source_locale": _("“%(locale)s” is the language that the entry is written in; it is not translated."),
     "languages_differ": _("The file is in several languages: %(stated)s."),
@@ -81,6 +82,7 @@ FAULTS: Mapping[str, str] = {
     "long_sentence": _("This sentence has %(words)s words; readers follow %(maximum)s: “%(text)s”"),
     "not_answered": _("The machine gave no translation."),
     "not_a_choice": _("“%(value)s” is not possible here; choose one of: %(choices)s."),
+    "not_a_country": _("“%(value)s” is no country code; write it as NL."),
     "not_a_day": _("“%(value)s” is no calendar day; write it as 2026-03-01."),
     "not_a_language_tag": _("“%(value)s” is no BCP 47 language tag; write it as nl, en or nl-BE."),
     "not_a_link": _("“%(value)s” is no address on the web; begin it with https://."),
@@ -109,6 +111,7 @@ FAULTS: Mapping[str, str] = {
     "partly_translated": _("Only a part of it has been translated."),
     "reference_not_published": _("“%(id)s” is not published; publish it first."),
     "required": _("This must be given."),
+    "review_in_future": _("The last review cannot lie in the future (%(last_reviewed)s)."),
     "review_overdue": _("The review was due on %(review_due)s; have the article reviewed first."),
     "reviewer_is_author": _("The medical reviewer must be someone other than the authors."),
     "slug_like_id": _("“%(value)s” looks like the id of an entry and cannot be a slug."),
@@ -166,6 +169,7 @@ DOUBTS: Mapping[str, str] = {
     "short_lines": _("several short lines became paragraphs"),
     "single_item_list": _("this list has one item"),
     "single_name": _("“%(name)s” is one name alone"),
+    "source_in_text": _("this names a source; it stays in the text until somebody adds it to the references"),
     "specialisms_unsure": _("these may be specialisms: %(terms)s"),
     "table_guessed": _("this looks like a table of %(columns)s columns and %(rows)s rows"),
     "title_guessed": _("the title is a guess"),
@@ -175,11 +179,16 @@ DOUBTS: Mapping[str, str] = {
 
 # Why an import left a line out, by reason.
 DROPPED: Mapping[str, str] = {
+    "beside_byline": _("a date or the like beside a byline"),
     "date": _("a date below the title"),
     "empty_invitation": _("an invitation with nothing after it"),
+    "footer": _("the foot of a web page"),
     "link_text": _("the text of a link"),
+    "navigation": _("the path or the contents of a web page"),
+    "picture_credit": _("a word about a picture that is not there"),
     "rule": _("a line drawn between parts"),
     "second_address": _("a second address of the same kind"),
+    "tags": _("tags and categories"),
 }
 
 # What became of a unit of a file with translations, by outcome.
@@ -208,6 +217,17 @@ MACHINE_OUTCOMES: Mapping[str, str] = {
 MACHINE_FINDINGS: Mapping[tuple[str, str], str] = {
     ("term", "missing"): _("“%(source)s” is to be “%(target)s” here"),
     ("term", "forbidden"): _("“%(source)s” must not be “%(target)s”"),
+}
+
+# How hard a text is to read, by the level of its score.
+READING_LEVELS: Mapping[str, str] = {
+    "very_easy": _("very easy"),
+    "easy": _("easy"),
+    "fairly_easy": _("fairly easy"),
+    "normal": _("normal"),
+    "fairly_hard": _("fairly hard"),
+    "hard": _("hard"),
+    "very_hard": _("very hard"),
 }
 
 

@@ -15,7 +15,6 @@ from bench import load
 from bench.seed import ROOT, SITE
 
 PATIENCE = 30.0  # seconds until a server must answer
-TICK = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -74,6 +73,9 @@ def _children(process: int) -> list[int]:
 
 
 def _used(process: int) -> float:
-    # The name of a program may hold spaces; the numbers begin after its closing parenthesis (proc(5)).
-    numbers = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(numbers[11]) + int(numbers[12])) / TICK
+    # Nanoseconds on a processor, thread by thread (the kernel's sched-stats); a thread that ends meanwhile is left out.
+    found = 0
+    for thread in Path(f"/proc/{process}/task").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found += int((thread / "schedstat").read_text().split()[0])
+    return found / 1e9

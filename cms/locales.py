@@ -8,6 +8,8 @@ import langcodes
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
+# Codes that CLDR names beside countries: unions, pseudo-locales and the unknown.
+NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ"})
 RTL_SCRIPTS = frozenset({"Adlm", "Arab", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"})
 
 
@@ -25,6 +27,14 @@ def standard(tag: str) -> str:
     if not language.is_valid() or language.language in (None, "und", "root"):
         raise UnknownTag(tag)
     return language.to_tag()
+
+
+def is_standard(tag: str) -> bool:
+    """Tell whether the text is a language tag in its canonical form."""
+    try:
+        return standard(tag) == tag
+    except UnknownTag:
+        return False
 
 
 @lru_cache(maxsize=1024)
@@ -79,3 +89,8 @@ def long_date(day: date, reader: str) -> str:
     """Return the day as the reader's language writes it: `2 mei 2026`."""
     # CLDR's plain "en" is American; health advice in Europe puts the day first.
     return format_date(day, format="long", locale=babel_locale("en-GB" if reader == "en" else reader))
+
+
+def is_country(code: str) -> bool:
+    """Tell whether CLDR knows the code as that of a country (ISO 3166-1 alpha-2)."""
+    return len(code) == 2 and code.isalpha() and code in Locale("en").territories and code not in NO_COUNTRIES

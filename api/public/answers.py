@@ -122,7 +122,5 @@ def pick(document: Mapping[str, Any], names: list[str], form: str) -> dict[str, 
 def canonical(locale: str, plural: str, slug: str) -> str:
     """Return the Link header of a document: its canonical address and the description of the API."""
     here = site()
-    page = here.canonical_url(locale, plural, slug)
-    if not page.isascii():
-        page = quote(page, safe=":/?&=#%")
+    page = quote(here.canonical_url(locale, plural, slug), safe=":/?&=#%")
     return f'<{page}>; rel="canonical", <{here.url}/v1/openapi.json>; rel="describedby"'

@@ -29,7 +29,7 @@ def item_parameters(kind: Type) -> dict[str, Parameter]:
 def show(db: Database, kind: Type, known: dict[str, Parameter], locale: str, handle: str) -> Response:
     """Answer with one document: its stored bytes where nothing else is asked for."""
     document = documents.read(db, locale, kind.name, handle)
-    if not request.query_string and document is not None:
+    if document is not None and not request.environ.get("QUERY_STRING"):
         return _stands(kind, locale, document)
     asked = parameters.read(known)
     if document is None:

@@ -198,6 +198,16 @@ class Choice(Text):
             raise fault("not_a_choice", value=text[:80], choices=list(self.choices))
 
 
+class Country(Text):
+    """A country, as ISO 3166-1 alpha-2 writes it: `NL`."""
+
+    max_length = 2
+
+    def _check(self, text: str) -> None:
+        if text and not locales.is_country(text):
+            raise fault("not_a_country", value=text)
+
+
 class Whole(fields.Integer):
     """A whole number between `minimum` and `maximum`."""
 

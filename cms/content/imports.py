@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -53,18 +53,20 @@ def propose(
     db: Database, understood: Understood, *, authors: Sequence[str] = (), clinics: Sequence[str] = ()
 ) -> Proposals:
     """Match what was understood to the records that are there, and add the named ones. Nothing is written."""
-    article = {"title": understood.title, "summary": understood.summary, "body": understood.body}
-    return Proposals(
-        article=Proposal("article", article, _matching_article(db, understood.title)),
+    found = Proposals(
+        article=Proposal(
+            "article", {"title": understood.title, "summary": understood.summary, "body": understood.body}, ""
+        ),
         authors=(
-            *(Proposal("author", author, _matching_author(db, author)) for author in understood.authors),
+            *(Proposal("author", author, "") for author in understood.authors),
             *(Proposal("author", revisions.latest(db, author).content, author) for author in authors),
         ),
-        clinics=tuple(
-            [Proposal("clinic", clinic, _matching_clinic(db, clinic)) for clinic in map(_named, understood.clinics)]
-            + [Proposal("clinic", revisions.latest(db, clinic).content, clinic) for clinic in clinics]
+        clinics=(
+            *(Proposal("clinic", _named(clinic), "") for clinic in understood.clinics),
+            *(Proposal("clinic", revisions.latest(db, clinic).content, clinic) for clinic in clinics),
         ),
     )
+    return _matched(db, found)
 
 
 def accept(db: Database, proposals: Proposals, *, by: str, now: datetime, source_locale: str) -> Imported:
@@ -73,6 +75,8 @@ def accept(db: Database, proposals: Proposals, *, by: str, now: datetime, source
     An article that was imported before gets a new revision whose blocks keep their ids. Raises Invalid.
     """
     with write(db):
+        # Somebody may have imported the same text since it was proposed.
+        proposals = _matched(db, proposals)
         clinics = [_entry(db, proposal, {}, by, now, source_locale) for proposal in proposals.clinics]
         names = {f"@{index}": entry for index, entry in enumerate(clinics)}
         authors = [_entry(db, proposal, names, by, now, source_locale) for proposal in proposals.authors]
@@ -128,10 +132,32 @@ def _resolve(value: Any, names: Mapping[str, str]) -> Any:
     return names.get(value, value) if isinstance(value, str) else value
 
 
-def _matching_article(db: Database, title: str) -> str:
-    slug = slugify(title)
+def _matched(db: Database, found: Proposals) -> Proposals:
+    """Return the proposals with the entry that each matches, where it had none."""
+    authors = tuple(_match(db, author, _matching_author) for author in found.authors)
+    clinics = tuple(_match(db, clinic, _matching_clinic) for clinic in found.clinics)
+    people = {proposal.entry for proposal in (*authors, *clinics)}
+
+    def matching(db: Database, article: Mapping[str, Any]) -> str:
+        return _matching_article(db, article, people)
+
+    return Proposals(_match(db, found.article, matching), authors, clinics)
+
+
+def _match(db: Database, proposal: Proposal, matching: Callable[[Database, Mapping[str, Any]], str]) -> Proposal:
+    return proposal if proposal.entry else replace(proposal, entry=matching(db, proposal.content))
+
+
+def _matching_article(db: Database, article: Mapping[str, Any], people: Set[str]) -> str:
+    """Match by title or address, where nobody answers for the one, or somebody who answers for both.
+
+    Two clinics may each have an article called "Nekpijn"; neither must take the other's place.
+    """
+    title, slug = _plain(article["title"]), slugify(article["title"])
     for entry, content in _latest_of(db, "article"):
-        if _plain(content["title"]) == _plain(title) or (content.get("slug") or slugify(content["title"])) == slug:
+        answering = {*content.get("authors", []), *content.get("clinics", [])}
+        same = _plain(content["title"]) == title or (content.get("slug") or slugify(content["title"])) == slug
+        if title and same and (not answering or answering & people):
             return entry
     return ""
 

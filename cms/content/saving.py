@@ -1,7 +1,7 @@
 """Save what somebody wrote: a new entry, or the next revision of one. A save says which revision it was based on."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,10 +10,11 @@ import orjson
 
 from cms.content import entries, revisions, types, validate, walk
 from cms.content.entries import Entry
-from cms.content.fields import Ref
+from cms.content.fields import UUID, Ref
 from cms.content.identity import new_id, stamp
 from cms.content.revisions import Revision
 from cms.errors import Conflict, Invalid, Problem, RevisionClash
+from cms.locales import is_standard
 from cms.store import Database, write
 
 UPDATE_TYPES = ("safety", "major", "minor", "republish")
@@ -39,6 +40,10 @@ def create(
     entry: str = "",
 ) -> Entry:
     """Create an entry with its first revision. Raises Invalid; Conflict where the given id exists."""
+    if entry and not UUID.fullmatch(entry):
+        raise Invalid([Problem("/id", "not_an_entry_id", {"value": entry[:80]})])
+    if not is_standard(source_locale):
+        raise Invalid([Problem("/source_locale", "not_a_language_tag", {"value": source_locale[:40]})])
     loaded = validate.load(types.find(type_name), content)
     entry = entry or new_id()
     with write(db):
@@ -106,6 +111,8 @@ def _append(
     note: str,
 ) -> Revision:
     _refuse_broken_references(db, types.find(entry.type), content)
+    if previous:
+        _refuse_changed_kinds(previous.content, content)
     frozen, digest = _freeze(content)
     row = {
         "entry": entry.id,
@@ -134,6 +141,29 @@ def _changed_since(db: Database, based_on: int, latest: Revision) -> list[str]:
     if not 0 < based_on < latest.number:
         return []
     return revisions.compare(revisions.get(db, latest.entry, based_on).content, latest.content)
+
+
+def _refuse_changed_kinds(before: Any, after: Any) -> None:
+    """An id is never re-used: a block that has become another kind of block is another block."""
+    known = {block["id"]: block["type"] for _, block in _blocks(before, "")}
+    problems = [
+        Problem(f"{at}/id", "id_of_another", {"id": block["id"], "type": known[block["id"]]})
+        for at, block in _blocks(after, "")
+        if known.get(block["id"], block["type"]) != block["type"]
+    ]
+    if problems:
+        raise Invalid(problems)
+
+
+def _blocks(value: Any, at: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if isinstance(value, Mapping):
+        if "id" in value and "type" in value:
+            yield at, value
+        for name, inner in value.items():
+            yield from _blocks(inner, validate.pointer(at, name))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _blocks(inner, validate.pointer(at, index))
 
 
 def _refuse_broken_references(db: Database, kind: types.Type, content: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from marshmallow import Schema
 from cms.content import blocks
 from cms.content.fields import (
     Choice,
+    Country,
     Day,
     Flag,
     Hour,
@@ -144,7 +145,7 @@ class Address(Part):
     number = Text()
     postal_code = Text()
     city = Text(required=True)
-    country = Text(max_length=2)
+    country = Country()
 
 
 class OpeningHours(Part):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from marshmallow import RAISE, Schema
 
-from cms.content.fields import Slug, Text
+from cms.content.fields import ListOf, Slug, Text
 from cms.errors import NotFound
 from cms.site import TRUST_RULES
 
@@ -52,20 +52,28 @@ def content_type(
 
     def register(schema: type[ContentType]) -> type[ContentType]:
         known = schema().fields
-        missing = [field for field in (title, *card) if field not in known]
-        # Every entry has a title that is filled: its card, its slug and its place in lists are made of it.
-        untitled = title in known and not (isinstance(known[title], Text) and known[title].required)
-        reserved = sorted(ENVELOPE & known.keys())
         others = [other for other in _types.values() if other.name != name]
-        taken = [other.name for other in others if {name, plural} & {other.plural, other.name}]
-        unknown = set(trust) - set(TRUST_RULES)
-        named = name.isidentifier() and plural.isidentifier()
-        if missing or untitled or reserved or taken or unknown or not named:
-            raise ValueError(f"content type {name!r}: {missing=} {untitled=} {reserved=} {taken=} {unknown=}")
+        wrong = {
+            "missing": [field for field in (title, *card) if field not in known],
+            # Every entry has a title that is filled: its card, its slug and its place in lists are made of it.
+            "untitled": title in known and not (isinstance(known[title], Text) and known[title].required),
+            "reserved": sorted(ENVELOPE & known.keys()),
+            "taken": [other.name for other in others if {name, plural} & {other.plural, other.name}],
+            "unknown": sorted(set(trust) - set(TRUST_RULES)),
+            # A path names values by ids; the texts of a plain list have none (use Lines).
+            "pathless": [field for field, shape in known.items() if _is_pathless(shape)],
+            "unnamed": not (name.isidentifier() and plural.isidentifier()),
+        }
+        if found := [f"{fault}={what!r}" for fault, what in wrong.items() if what]:
+            raise ValueError(f"content type {name!r}: {' '.join(found)}")
         _types[name] = Type(name, plural, schema(), title, tuple(dict.fromkeys((title, *card))), frozenset(trust))
         return schema
 
     return register
+
+
+def _is_pathless(shape: object) -> bool:
+    return isinstance(shape, ListOf) and bool(shape.inner.metadata.get("translatable"))
 
 
 def find(name: str) -> Type:

@@ -6,13 +6,21 @@ from collections.abc import Callable, Mapping
 
 # Letters that are one sound in Dutch, longest first; a vowel with a trema begins a syllable of its own.
 _DUTCH = re.compile(r"aai|ooi|oei|eeu|ieu|aa|ee|ie|ij|oe|oo|ou|au|ui|uu|eu|ei|[aeiouyëïöüäáàâéèêíìîóòôúùû]")
-# "qu" is a consonant here, and so is "y" before a vowel.
+# "qu" is a consonant, and so is "y" before a vowel.
 _DUTCH_SILENT = re.compile(r"(?<=q)u|y(?=[aeiou])")
-# Where two letters that are one sound elsewhere are two: mu-se-um, be-ïn, ge-us.
-_DUTCH_APART = re.compile(r"(?<=[bcdfghjklmnpqrstvwxz])e(?=um\b|us\b)|(?<=b)e(?=ij|oe|oor|aa|a[^a])|\bge(?=[uij])")
+# What looks like one sound and is two: muse-um, be-oordelen, be-antwoorden, ge-opereerd, ge-uit.
+_DUTCH_APART = re.compile(r"e(?=um\b)|\bbe(?=[oa])|\bge(?=o|ui)")
+
 _ENGLISH = re.compile(r"[aeiouy]+")
-_ENGLISH_SILENT = re.compile(r"(?<=[a-z]{2})(?:(?<![lr])e|(?<=[^aeiouyl])le\b(?<!.)|(?<![td])ed|(?<![sxzcg]|sh|ch)es)$")
-_ENGLISH_APART = re.compile(r"i(?=a|o(?!us)|um)|(?<!q)u(?=a)|e(?=o)|y(?=i)")
+# Vowels that stand together and belong to two syllables: me-dia, physi-o, gradu-al, vide-o, do-ing.
+_ENGLISH_APART = re.compile(
+    r"(?<![ct])(?<!fr)i(?=a|en)|i(?=o(?![un]))|(?<![qg])u(?=a)|e(?=o(?!p))|[eoy](?=ing)|i(?=um|et)"
+)
+# An e that is written and not spoken: pain-e-d, mak-e-s, whol-e, mov-e-ment; but not in tabl-e, need-e-d, match-e-s.
+_ENGLISH_SILENT = re.compile(
+    r"(?<=[a-z])(?:(?<![aeiouy])(?<![^aeiouylr]l)e$|(?<![aeiouytd])ed$|(?<![aeiouysxzcg])(?<![sc]h)(?<![^aeiouylr]l)es$"
+    r"|(?<![aeiouyl])e(?=(?:ly|ments?|ful|fully|less|ness)$))"
+)
 
 
 def dutch(word: str) -> int:
@@ -23,21 +31,10 @@ def dutch(word: str) -> int:
 
 
 def english(word: str) -> int:
-    """Return the syllables of an English word: its groups of vowels, without a silent e at the end."""
-    text = "".join(c for c in unicodedata.normalize("NFKD", word).lower() if not unicodedata.combining(c))
+    """Return the syllables of an English word: its groups of vowels, without an e that is not spoken."""
+    text = "".join(c for c in unicodedata.normalize("NFKD", word).lower() if c.isalpha())
     groups = len(_ENGLISH.findall(_ENGLISH_APART.sub(lambda found: found[0] + "-", text)))
-    return max(1, groups - (1 if groups > 1 and _is_silent(text) else 0))
-
-
-def _is_silent(text: str) -> bool:
-    """Tell whether the last vowel is written and not spoken: pain*e*d no, tir*e*d; tabl*e* is spoken."""
-    if text.endswith("e"):
-        return not re.search(r"[^aeiouylr][lr]e$|[aeiouy]e$", text) or text.endswith(("re",))
-    if text.endswith("ed"):
-        return text[-3:-2] not in "tdaeiouy" if len(text) > 3 else False
-    if text.endswith("es"):
-        return not re.search(r"(?:[sxzcg]|sh|ch|[aeiouy]|[^aeiouyr]l)es$", text)
-    return False
+    return max(1, groups - len(_ENGLISH_SILENT.findall(text)))
 
 
 COUNTERS: Mapping[str, Callable[[str], int]] = {"nl": dutch, "en": english}

@@ -8,13 +8,17 @@ that may follow it stand side by side: readers get the approved one until the ne
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from cms.content import entries, revisions, types
+from marshmallow import ValidationError
+
+from cms.content import entries, revisions, types, walk
 from cms.content.entries import Entry
 from cms.content.fields import tidy
 from cms.content.identity import stamp
 from cms.content.slugs import slugify
-from cms.errors import Clash, Invalid, NotFound, Problem, TranslationClash
+from cms.content.types import Type
+from cms.errors import Clash, Fault, Invalid, NotFound, Problem, TranslationClash
 from cms.localize import suggestions
 from cms.localize.segments import Segment, cut
 from cms.store import Database, write
@@ -77,6 +81,7 @@ def save(
     segments = {segment.path: segment for segment in cut(types.find(row.type), source.content)}
     tidied = {path: tidy(text) for path, text in texts.items()}
     _refuse_bad(row, locale, tidied, segments, state, origin)
+    _refuse_unfit(types.find(row.type), source.content, tidied)
     outcomes = {}
     with write(db):
         standing = {(each.path, each.source_hash): each for each in working(db, entry, locale)}
@@ -130,12 +135,17 @@ def working(db: Database, entry: str, locale: str) -> list[Translation]:
     return sorted([*rest, *drafts], key=lambda each: (each.saved_at, each.path, each.source_hash))
 
 
-def match(segments: Sequence[Segment], translations: Iterable[Translation]) -> dict[str, Rendering]:
-    """Return, by path, what these translations (oldest first) give for these segments. Pure."""
+def match(segments: Sequence[Segment], translations: Iterable[Translation], upto: int = 0) -> dict[str, Rendering]:
+    """Return, by path, what these translations (oldest first) give for these segments. Pure.
+
+    `upto` is the revision that the segments are of: what was made from a later one, such as a draft that nobody has
+    published, does not stand in for an older text; 0 takes all.
+    """
     newest: dict[str, Translation] = {}
     exact: dict[tuple[str, str], Translation] = {}
     for translation in translations:
-        newest[translation.path] = translation
+        if not upto or translation.revision <= upto:
+            newest[translation.path] = translation
         exact[translation.path, translation.source_hash] = translation
     found = {}
     for segment in segments:
@@ -158,6 +168,20 @@ def _refuse_bad(
             problems.append(Problem(f"/{name}", "not_a_choice", {"value": value, "choices": list(choices)}))
     if locale == row.source_locale:
         problems.append(Problem("/locale", "is_source_locale", {"locale": locale}))
+    if problems:
+        raise Invalid(problems)
+
+
+def _refuse_unfit(kind: Type, content: Mapping[str, Any], texts: Mapping[str, str]) -> None:
+    """Hold translations to the rules of their fields: length, characters, no HTML in plain text."""
+    problems = []
+    for leaf in walk.leaves(kind.schema, content):
+        if leaf.path in texts and leaf.field.metadata.get("translatable"):
+            try:
+                leaf.field.deserialize(texts[leaf.path])
+            except ValidationError as error:
+                faults = [fault for fault in error.messages if isinstance(fault, Fault)]
+                problems += [Problem(f"/{leaf.path}", fault.code, fault.values) for fault in faults]
     if problems:
         raise Invalid(problems)
 

@@ -52,7 +52,7 @@ def _card(db: Database, site: Site, row: Mapping[str, Any], reader: str) -> Card
     if row["locale"] != row["source_locale"]:
         stored = translations.approved(db, row["entry"], row["locale"])
         renderings = translations.match(segments.cut(kind, content), stored)
-    view = View(row["locale"], row["source_locale"], renderings, {}, row["since"], site.url)
+    view = View(row["locale"], row["source_locale"], renderings, {}, {}, site.url)
     card = {
         "id": row["entry"],
         "type": kind.name,

@@ -14,7 +14,7 @@ from cms.localize import segments, translations
 from cms.localize.notices import notice, withdrawn
 from cms.localize.segments import Segment
 from cms.localize.translations import Rendering
-from cms.publish import references
+from cms.publish import live, references
 from cms.publish.cards import Card, cards
 from cms.publish.live import Edition
 from cms.publish.render import View, render
@@ -55,7 +55,8 @@ def renderings(db: Database, subject: Subject, locale: str) -> Renderings:
     """Return what a locale has for each segment; None for the source's own locale."""
     if locale == subject.entry.source_locale:
         return None
-    return translations.match(subject.segments, translations.approved(db, subject.entry.id, locale))
+    approved = translations.approved(db, subject.entry.id, locale)
+    return translations.match(subject.segments, approved, upto=subject.revision.number)
 
 
 def embedded(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -89,7 +90,7 @@ def document(db: Database, site: Site, subject: Subject, edition: Edition, found
         source_locale=source,
         renderings=found,
         cards=cards(db, site, needed, edition.locale),
-        changed_at=edition.stale_since or edition.since,
+        changed_at=_changed_at(db, subject, found),
         media=site.url,
         policy=site.policy(kind.name, edition.locale),
     )
@@ -115,6 +116,22 @@ def document(db: Database, site: Site, subject: Subject, edition: Edition, found
         "licence": outcome.fields.get("licence") or {"name": site.licence.name, "url": site.licence.url},
         "attribution": {"text": _attribution(site, outcome.fields), "url": canonical},
     }
+
+
+def _changed_at(db: Database, subject: Subject, found: Renderings) -> dict[str, str]:
+    """Return since when the source of each segment that is not current has read as it does, by path.
+
+    Only what was published counts: it is what a reader may have read before.
+    """
+    behind = {path: each.segment.source_hash for path, each in (found or {}).items() if each.freshness != "current"}
+    changed: dict[str, str] = {}
+    for since, content in live.published_sources(db, subject.entry) if behind else ():
+        hashes = {segment.path: segment.source_hash for segment in segments.cut(subject.kind, content)}
+        behind = {path: source_hash for path, source_hash in behind.items() if hashes.get(path) == source_hash}
+        changed |= dict.fromkeys(behind, since)
+        if not behind:
+            break
+    return changed
 
 
 def withdrawal(db: Database, site: Site, subject: Subject, edition: Edition) -> dict[str, Any]:

@@ -31,6 +31,9 @@ def publish(
         what = subject(db, entry)
         if locale not in site.locales:
             raise Refused([Problem("/locale", "unknown_locale", {"locale": locale, "known": list(site.locales)})])
+        if update_type and update_type not in UPDATE_TYPES:
+            values = {"value": update_type, "choices": list(UPDATE_TYPES)}
+            raise Refused([Problem("/update_type", "not_a_choice", values)])
         before = _faces(db, site, what)
         if locale == what.entry.source_locale:
             edition = _publish_source(db, site, what, update_type, by, now)
@@ -113,7 +116,11 @@ def _publish_source(db: Database, site: Site, what: Subject, update_type: str, b
     content = newest.revision.content
     known = live.published(db, (target for _, target in references.targets(kind, content)))
     rules = site.trust.get(kind.name, frozenset())
-    if reasons := requirements.reasons(kind, content, rules, known, now.date()):
+    reasons = requirements.reasons(kind, content, rules, known, now.date())
+    asked = site.readability.get(kind.name)
+    if asked and asked.mode == "gate":
+        reasons += requirements.readability_reasons(kind, content, locale, asked)
+    if reasons:
         raise Refused(reasons)
     previous = what.editions.get(locale)
     chosen = content.get("slug", "")

@@ -1,9 +1,12 @@
 """Editions as rows: which revision of an entry is live in which locale, and since when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+import orjson
+
+from cms.content.entries import Entry
 from cms.store import Database
 
 STATES = ("published", "unpublished", "withdrawn")
@@ -51,6 +54,17 @@ def published(db: Database, entries: Iterable[str]) -> set[str]:
         wanted,
     )
     return {row["entry"] for row in rows}
+
+
+def published_sources(db: Database, entry: Entry) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what the source has said to readers, newest first: since when, and the content."""
+    rows = db.query(
+        "select e.since, r.content from edition e join revision r on r.entry = e.entry and r.number = e.revision"
+        " where e.entry = ? and e.locale = ? and e.state = 'published' order by e.number desc",
+        [entry.id, entry.source_locale],
+    )
+    for row in rows:
+        yield row["since"], orjson.loads(row["content"])
 
 
 def supersede(db: Database, previous: Edition | None, following: Edition) -> None:

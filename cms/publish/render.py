@@ -27,14 +27,14 @@ class View:
 
     `policy` is what becomes of critical advice that is not current (cms.site.POLICIES).
     `renderings` gives the locale's text for each content path (None for the source locale), `cards` the related
-    entries by id, `changed_at` the stamp that a notice names, `media` the address before local paths.
+    entries by id, `changed_at` since when the source of a path has read as it does, `media` what local paths begin with.
     """
 
     locale: str
     source_locale: str
     renderings: Mapping[str, Rendering] | None
     cards: Mapping[str, Mapping[str, Any]]
-    changed_at: str
+    changed_at: Mapping[str, str]
     media: str
     policy: str = "source"
 
@@ -108,7 +108,8 @@ def _block(shape: Blocks, block: Mapping[str, Any], path: str, view: View, outco
         done = _part(schema, block, at, view, _text(view), view.locale)
         return done and {**done, "freshness": freshness}
     omitted = view.policy == "omit"
-    said = notice("omitted" if omitted else freshness, view.locale, view.source_locale, view.changed_at)
+    changed = max((since for path, since in view.changed_at.items() if path.startswith(f"{at}.")), default="")
+    said = notice("omitted" if omitted else freshness, view.locale, view.source_locale, changed)
     if omitted:
         # A paragraph without text stands for any kind of block; the notice is all that is said.
         done = {

@@ -8,9 +8,13 @@ from cms.content import walk
 from cms.content.fields import Ref
 from cms.content.types import Type
 from cms.errors import Problem
+from cms.localize import readability
 from cms.localize.translations import Rendering
+from cms.site import Plainness
 
 Content = Mapping[str, Any]
+# How many sentences a refusal shows: enough to begin with.
+SHOWN = 5
 
 
 def reasons(kind: Type, content: Content, rules: Set[str], live: Set[str], today: date) -> list[Problem]:
@@ -42,6 +46,21 @@ def translation_reasons(renderings: Mapping[str, Rendering]) -> list[Problem]:
     ]
 
 
+def readability_reasons(kind: Type, content: Content, locale: str, asked: Plainness) -> list[Problem]:
+    """Return that this content is harder to read than is asked, and its longest sentences; empty where it is not."""
+    found = readability.report(kind, content, locale)
+    if found.score is None or found.score >= asked.least:
+        return []
+    pointers = {leaf.path: leaf.pointer for leaf in walk.leaves(kind.schema, content)}
+    longest = [
+        Problem(
+            pointers[each.path], "long_sentence", {"words": each.words, "maximum": found.longest, "text": each.text}
+        )
+        for each in found.long_sentences[:SHOWN]
+    ]
+    return [Problem("", "hard_to_read", {"score": found.score, "least": asked.least}), *longest]
+
+
 def _author(content: Content, live: Set[str], today: date) -> Iterator[Problem]:
     """Somebody answers for the advice: an author, or a clinic where no person is named."""
     answering = [*content.get("authors", []), *content.get("clinics", [])]
@@ -66,6 +85,8 @@ def _review_dates(content: Content, live: Set[str], today: date) -> Iterator[Pro
     reviewed, due = content.get("last_reviewed", ""), content.get("review_due", "")
     if not reviewed:
         yield Problem("/last_reviewed", "needed")
+    elif reviewed > today.isoformat():
+        yield Problem("/last_reviewed", "review_in_future", {"last_reviewed": reviewed})
     if not due:
         yield Problem("/review_due", "needed")
     elif due <= reviewed:

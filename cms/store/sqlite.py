@@ -28,7 +28,14 @@ from cms.store.values import bound
 from cms.store.verbs import Kind, Shape, Verbs
 
 PATIENCE = 30.0  # seconds to wait for another writer
-PRAGMAS = ("synchronous = normal", "foreign_keys = on", "recursive_triggers = on", "query_only = on")
+CACHE = 16_000  # kB a connection: the upper pages of all indexes stay at hand
+PRAGMAS = (
+    "synchronous = normal",
+    "foreign_keys = on",
+    "recursive_triggers = on",
+    f"cache_size = -{CACHE}",
+    "query_only = on",
+)
 
 KINDS: dict[str, Kind] = {"TEXT": "text", "INTEGER": "integer", "REAL": "real", "BLOB": "blob"}
 TYPES = {str: "TEXT", int: "INTEGER", bool: "INTEGER", float: "REAL", bytes: "BLOB"}

@@ -104,7 +104,7 @@ def _after_cue(units: Sequence[Unit], index: int) -> str | None:
     if unit.kind not in ("text", "item") or len(unit.text) > LONGEST:
         return None
     if found := cues().byline.match(unit.text):
-        rest = unit.text[found.end() :]
+        rest = unit.text[found.end() :].lstrip(", ")
         return rest if found["colon"] or not rest or _named(rest) else None
     found = cues().byline_weak.match(unit.text)
     if not found or TOP <= index < len(units) - BOTTOM:

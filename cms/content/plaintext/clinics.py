@@ -44,11 +44,7 @@ def is_confirmed(name: str, domains: Sequence[str]) -> bool:
     """Tell whether the domain of an e-mail address spells the name."""
     own = [word for word in name.split() if not cues().clinic_words.fullmatch(word)]
     spelled = [_letters(name), _letters(" ".join(own))]
-    return any(
-        len(letters) > 3 and letters in _letters(domain)
-        for letters in spelled
-        for domain in domains
-    )
+    return any(len(letters) > 3 and letters in _letters(domain) for letters in spelled for domain in domains)
 
 
 def speaks(text: str) -> bool:
@@ -82,7 +78,7 @@ def _reached(text: str) -> Iterator[str]:
     for match in cues().reach_clinic.finditer(text):
         name = capitalised(text, match.end())
         fits = 2 < len(name) <= MAX_NAME and text[match.end()] == name[0] and "<" not in name
-        if fits and len(name.split()) > 1:
+        if fits and _is_more_than_a_word(name):
             yield name
 
 
@@ -98,15 +94,26 @@ def _worded(text: str) -> Iterator[str]:
         run = capitalised(text, match.start())
         position = match.start() + len(run)
         name = _without_verb(run, starts=SENTENCE_START.search(text[: match.start()][-2:]) is not None)
-        if len(name.split()) > 1 and len(name) <= MAX_NAME and "<" not in name and _has_clinic_word(name):
+        if _is_more_than_a_word(name) and len(name) <= MAX_NAME and "<" not in name and _has_clinic_word(name):
             yield name
+
+
+def _is_more_than_a_word(name: str) -> bool:
+    return " " in name or _is_joined(name)
+
+
+def _is_joined(word: str) -> bool:
+    """Tell whether a word is a name by the capital inside it: "FysioPlus"."""
+    return re.search(r"[a-z][A-Z]", word) is not None
 
 
 def _without_verb(run: str, *, starts: bool) -> str:
     """Take off what has its capital from the beginning of a sentence: "Bel Praktijk X", "Wij van Praktijk X"."""
     words = run.split()
-    while len(words) > 2 and (
-        words[0].lower() in cues().contact_words | cues().first_person | CONNECTORS
+    fewest = 1 if words and _is_joined(words[-1]) else 2
+    while len(words) > fewest and (
+        cues().roles.fullmatch(words[0])
+        or words[0].lower() in cues().contact_words | cues().first_person | CONNECTORS
         or (starts and cues().clinic_words.fullmatch(words[1]) and not _has_clinic_word(words[0]))
     ):
         words.pop(0)

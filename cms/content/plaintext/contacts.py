@@ -35,9 +35,7 @@ class Contacts:
     doubts: list[Doubt] = field(default_factory=list)
 
 
-def find_contacts(
-    units: Sequence[Unit], free: Collection[int], name: str, told_of: Collection[int] = ()
-) -> Contacts:
+def find_contacts(units: Sequence[Unit], free: Collection[int], name: str, told_of: Collection[int] = ()) -> Contacts:
     """Return what the free units (by index) say of how to reach the clinic called `name`.
 
     `told_of` are the units about the authors: the clinic's name alone may stand beside them.
@@ -104,9 +102,7 @@ def invites(text: str) -> bool:
     return any(word in cues().inviting_words for word in re.findall(r"[\w-]+", text.lower()))
 
 
-def _is_name_line(
-    units: Sequence[Unit], index: int, name: str, told_of: Collection[int], contacts: Contacts
-) -> bool:
+def _is_name_line(units: Sequence[Unit], index: int, name: str, told_of: Collection[int], contacts: Contacts) -> bool:
     """Tell whether a line is the clinic's name alone, beside contact details or the author's job."""
     beside = {index - 1, index + 1}
     return (

@@ -104,7 +104,7 @@ def cues() -> Cues:
         suffixes=_set("name_suffixes"),
         of_staff=_compiled(rf"\b{of_clinic}"),
         clinic_words=_whole(_words("clinic_words")),
-        at_clinic=_compiled(rf"\s+{_any(_words('of_clinic'))}\s+(?:{_any(_words('articles'))}\s+)?"),
+        at_clinic=_compiled(rf",?\s+{_any(_words('of_clinic'))}\s+(?:{_any(_words('articles'))}\s+)?$"),
         first_person=_set("first_person"),
         # "ParkinsonNet" is a network, "internet" is not: here case matters.
         network_words=re.compile(rf"(?:{_any(_words('network_words'), upper=True)})"),

@@ -30,7 +30,8 @@ def _told(piece: str) -> list[dict[str, Any]] | None:
     until = rf"\s*(?:{cues().until.pattern}|[-–—])\s*"
     between = rf"{OPENS}\s*(?:uur|u)?{until}{CLOSES}\s*(?:uur|u)?\.?"
     joined = rf"(?:\s*(?:,|&|en|/)\s*{day})*"
-    line = rf"(?P<days>{day}(?:{until}{day})?{joined})\s*[:.]?\s*(?:van\s+)?(?:{between}|(?P<shut>{cues().closed.pattern}))"
+    shut = f"(?P<shut>{cues().closed.pattern})"
+    line = rf"(?P<days>{day}(?:{until}{day})?{joined})\s*[:.]?\s*(?:van\s+)?(?:{between}|{shut})"
     match = re.fullmatch(line, piece.strip(), re.IGNORECASE)
     if not match:
         return None

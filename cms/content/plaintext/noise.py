@@ -11,6 +11,7 @@ SEGMENTS = re.compile(r"\s*[|•·]\s*|\s+[–—-]\s+")
 CRUMBS = re.compile(r"\s+[>»›/]\s+")
 HASHTAGS = re.compile(r"#\w[\w-]*(?:[\s,]+#\w[\w-]*)*")
 ARROWS = " .:>»→›…←<«‹↑"
+ACCOUNT = re.compile(r"@[\w.]+|\S*(?:facebook|instagram|linkedin)\S*")
 FOOT = re.compile(r"(?:©|\(c\)\s|copyright\b).*", re.IGNORECASE)
 PICTURE = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
 
@@ -82,12 +83,16 @@ def _is_path(text: str, bare: str, index: int) -> bool:
 
 
 def _is_link(text: str, bare: str, parts: Sequence[str]) -> bool:
-    if bare in cues().link_texts or (len(parts) > 1 and set(parts) <= cues().social):
+    if bare in cues().link_texts or (set(parts) <= cues().social and len(bare) > 1):
         return True
     label, colon, rest = bare.partition(":")
     if label in cues().link_texts and {part.removeprefix(label + ":").strip() for part in parts} <= cues().social:
         return True
-    if colon and label.strip() in cues().social and re.fullmatch(r"\s*@[\w.]+|\s*\S*(?:facebook|instagram|linkedin)\S*", rest):
+    if (
+        colon
+        and label.strip() in cues().social
+        and re.fullmatch(r"\s*@[\w.]+|\s*\S*(?:facebook|instagram|linkedin)\S*", rest)
+    ):
         return True
     return bool(cues().link_openers.match(text)) and not re.search(r"[.!?]\s+\S", text)
 

@@ -15,6 +15,7 @@ from cms.content.plaintext.contacts import Contacts, find_contacts
 from cms.content.plaintext.cues import cues
 from cms.content.plaintext.lines import Unit, gather
 from cms.content.plaintext.noise import find_noise
+from cms.content.plaintext.questions import with_questions
 from cms.content.plaintext.understood import Doubt, Dropped, Placed, Understood, excerpt
 
 LONGEST_TITLE, SHORTENED_TITLE, LONGEST_LEAD = 200, 120, 1_500
@@ -88,9 +89,11 @@ def _author(author: dict[str, Any], clinic: Clinic) -> dict[str, Any]:
     """Return the author at the clinic; "fysiotherapeut bij Praktijk X" is a job and a clinic."""
     if not clinic.content:
         return author
-    at = cues().at_clinic.search(author.get("job_title", ""))
-    if at and at.start() and author["job_title"][at.end() :].rstrip(".") == clinic.name:
-        author = {**author, "job_title": author["job_title"][: at.start()]}
+    job, ours = author.get("job_title", ""), f" {clinic.name}"
+    if clinic.name and job.rstrip(".").endswith(ours):
+        job = job.rstrip(".").removesuffix(ours)
+        at = cues().at_clinic.search(f"{job} ")
+        author = {**author, "job_title": job[: at.start()] if at and at.end() > len(job) else job}
     return {**author, "clinics": ["@0"]}
 
 
@@ -123,7 +126,7 @@ def _body(units: Sequence[Unit], found: Sorted, clinic: Clinic) -> tuple[list[Pa
         elif index not in found.places and index not in found.reasons:
             content.append(unit)
     parts, doubts = parts_of(content)
-    parts, more = with_warnings(parts)
+    parts, more = with_warnings(with_questions(parts))
     told = [units[index].number for index in clinic.contacts.told]
     return with_invitation(parts, clinic.name, told) if clinic.content else parts, doubts + more
 
@@ -206,9 +209,7 @@ def _names_source(unit: Unit) -> bool:
     return bool(found and found["colon"])
 
 
-def _dropped(
-    units: Sequence[Unit], reasons: dict[int, str], contacts: Contacts, credits: Credits
-) -> list[Dropped]:
+def _dropped(units: Sequence[Unit], reasons: dict[int, str], contacts: Contacts, credits: Credits) -> list[Dropped]:
     dropped = [Dropped(line.number, line.raw, reasons[index]) for index in reasons for line in units[index].lines]
     extra = [Dropped(units[index].number, value, "second_address") for index, value in contacts.extra]
     extra += [Dropped(units[index].number, text, "beside_byline") for index, text in credits.beside]

@@ -82,7 +82,8 @@ def _may_sign(unit: Unit) -> bool:
 
 
 def _specialised(text: str) -> re.Match[str] | None:
-    return re.search(rf"(?:(?:^|,?\s+(?:en|and|die|who)\s+|,\s+)(?:is\s+)?|\s+){cues().specialised_in.pattern}", text, re.I)
+    joined = r"(?:(?:^|,?\s+(?:en|and|die|who)\s+|,\s+)(?:is\s+)?|\s+)"
+    return re.search(joined + cues().specialised_in.pattern, text, re.IGNORECASE)
 
 
 def _role(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cms.errors import Fault
-from cms.localize.exchange.inline import Code, Node, Tree, codes, joined, parse
+from cms.localize.exchange.inline import DEPTH, Code, Node, Tree, codes, joined, parse
 from cms.localize.exchange.writing import fence, link_end
 
 
@@ -71,7 +71,9 @@ def build(events: Sequence[Event], source: Sequence[Event], known: Tree) -> tupl
         elif event.what == "alone":
             stack[-1].inner.append(_alone(event, table, faults))
         elif event.what == "open":
-            stack.append(_Open(event, _meant(event, table, faults)))
+            stack.append(_Open(event, _meant(event, table, faults) if len(stack) <= DEPTH else None))
+            if len(stack) == DEPTH + 2:
+                faults.append(Fault("too_deep"))
         elif len(stack) > 1 and stack[-1].event.pair == event.pair:
             _close(stack)
         else:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cms.content.fields import UUID
 from cms.errors import Fault, Invalid, Problem
 from cms.localize import suggestions, translations
 from cms.localize.exchange import formats, history, names
@@ -87,7 +88,7 @@ def import_file(
 def _judged(db: Database, bundle: Bundle, locale: str, state: str) -> list[tuple[Received, Verdict]]:
     read: dict[str, History | None] = {}
     for entry in dict.fromkeys(unit.entry for unit in bundle.units):
-        read[entry] = found = history.read(db, entry, locale)
+        read[entry] = found = history.read(db, entry, locale) if UUID.fullmatch(entry) else None
         if found:
             _refuse_bad(found.entry.source_locale, bundle.source_locale, locale)
     repeated = _repeated(bundle.units)

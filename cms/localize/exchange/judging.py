@@ -96,7 +96,7 @@ def _nothing_new(received: Received, text: str, stands: Translation | None, foun
     if (
         stands
         and state == "approved" != stands.state
-        and received.state != UNFINISHED
+        and received.state == FINISHED
         and not found.value.segment.critical
         and same(stands.text, text, found.value.is_inline)
     ):
@@ -117,6 +117,9 @@ def _weigh(received: Received, verdict: Verdict, stands: Translation | None, sta
     is_wrong = bool(verdict.faults) or any(finding.severity == "error" for finding in verdict.findings)
     is_persons = stands is not None and stands.origin not in UNASKED
     held = "draft" if is_wrong or received.state == UNFINISHED else state
+    if held == "approved" and received.state != FINISHED:
+        # Nobody has confirmed it in the other tool, so nobody is taken to stand for it here.
+        held = "needs_review"
     keep = "save"
     if is_wrong and stands:
         keep = "suggest"

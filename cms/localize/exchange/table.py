@@ -17,7 +17,8 @@ DELIMITERS = ",;\t"
 # OWASP, "CSV injection"; spreadsheets of some languages take the wide forms as well. A quote that stands there
 # already is doubled, so that reading undoes exactly what writing did.
 FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
-STATES = {"draft": UNFINISHED, "translated": FINISHED, "needs_review": FINISHED, "approved": FINISHED}
+# Whoever fills in a cell has finished it, and need not say so; but what was stale may have been copied.
+STATES = {"draft": UNFINISHED, "stale": UNSAID}
 
 
 def write(parcels: Sequence[Parcel]) -> bytes:
@@ -96,5 +97,5 @@ def _received(row: Mapping[str, str]) -> Received:
         target=target if target.strip() else None,
         source_hash=row.get("source_hash", "").strip(),
         text_mark=row.get("text_mark", "").strip(),
-        state=STATES.get(row.get("state", "").strip().lower(), UNSAID),
+        state=STATES.get(row.get("state", "").strip().lower(), FINISHED),
     )

@@ -116,7 +116,7 @@ class Line:
     def _backoff(self, attempt: int) -> float:
         """Return seconds: twice as many after each try, between half and all of them by chance."""
         patience = self.patience
-        return min(patience.longest, patience.first * 2 ** (attempt - 1)) * (0.5 + self.chance() / 2)
+        return min(patience.longest, patience.first * 2.0 ** (attempt - 1)) * (0.5 + self.chance() / 2)
 
     def _refusal(self, status: int, said: str) -> MachineRefused | MachineQuota:
         kind = MachineQuota if status == QUOTA else MachineRefused

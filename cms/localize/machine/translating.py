@@ -83,9 +83,7 @@ def plan(db: Database, entry: str, locale: str, *, only: str = "") -> Plan:
         raise Invalid([Problem("/only", "not_a_choice", {"value": only, "choices": list(ONLY)})])
     revision = revisions.get(db, entry, row.latest)
     found = values(types.find(row.type), revision.content)
-    standing = translations.match(
-        [value.segment for value in found.values()], translations.working(db, entry, locale)
-    )
+    standing = translations.match([value.segment for value in found.values()], translations.working(db, entry, locale))
     context = _context(found)
     wanted = tuple(
         Wanted(value, _text(value, context), standing[path].freshness)

@@ -136,6 +136,21 @@ def test_an_article_is_matched_by_its_address_too(db: Database) -> None:
     assert take_in(db).article == article
 
 
+def test_another_clinics_article_of_the_same_title_is_left_alone(db: Database) -> None:
+    other = create(db, "clinic", name="Een ander", phones=["+31201234567"], email="info@ander.example")
+    theirs = create(db, "article", title=UNDERSTOOD.title, clinics=[other])
+    before = revisions.latest(db, theirs)
+    assert take_in(db).article != theirs
+    assert revisions.latest(db, theirs) == before
+
+
+def test_what_was_imported_since_it_was_proposed_is_not_made_twice(db: Database) -> None:
+    proposals = imports.propose(db, UNDERSTOOD)
+    first = imports.accept(db, proposals, by=BY, now=NOW, source_locale="nl")
+    second = imports.accept(db, proposals, by=BY, now=NOW, source_locale="nl")
+    assert (second.article, second.authors, second.clinics) == (first.article, first.authors, first.clinics)
+
+
 @pytest.mark.parametrize("part", ["article", "author", "clinic"])
 def test_an_import_is_saved_as_a_whole_or_not_at_all(db: Database, part: str) -> None:
     broken = {

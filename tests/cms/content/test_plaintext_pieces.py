@@ -331,8 +331,9 @@ def test_contact_details_in_a_sentence_of_the_clinic_are_read_and_stay() -> None
     )
 
     assert draft.clinics == [{"name": "Praktijk Zonnehof", "phones": ["+31850000123"]}]
-    assert draft.body[-1]["text"].endswith("085-0000123.")
-    assert "contact_in_text" in [doubt.code for doubt in draft.doubts]
+    assert draft.body[-1]["type"] == "callout"
+    assert draft.body[-1]["body"][0]["text"].endswith("085-0000123.")
+    assert draft.body[-1]["body"][1] == {"type": "contact", "clinic": "@0"}
 
 
 def test_a_byline_alone_is_a_title() -> None:

@@ -11,7 +11,7 @@ from cms.content.identity import stamp
 from cms.errors import Conflict, Invalid, NotFound, RevisionClash
 from cms.localize.segments import source_hash
 from cms.store import Database, connect
-from tests.builders import BY, LEAST, NOW, a_paragraph, an_article, create, cut, everything, later, save
+from tests.builders import BY, LEAST, NOW, a_paragraph, a_topic, an_article, create, cut, everything, later, save
 
 NOBODY = "0198c0de-0000-7000-8000-000000000000"
 
@@ -195,3 +195,17 @@ def test_of_many_who_save_at_once_no_edit_is_lost(database_url: str) -> None:
         f"b{e}-{n}" for e in range(editors) for n in range(edits)
     }
     assert newest.number == 1 + editors * edits
+
+
+def test_an_id_that_belonged_to_a_paragraph_is_not_given_to_a_heading(db: Database) -> None:
+    article = create(db, "article", body=[a_paragraph(id="b1")])
+    with pytest.raises(Invalid) as refused:
+        save(db, article, body=[{"id": "b1", "type": "heading", "level": 2, "text": "Wat doe je?"}])
+    assert [(p.pointer, p.code) for p in refused.value.problems] == [("/body/0/id", "id_of_another")]
+
+
+@pytest.mark.parametrize(("entry", "locale"), [("my-article", "nl"), ("", "NL_be"), ("", "")])
+def test_an_entry_is_not_created_with_a_bad_id_or_language(db: Database, entry: str, locale: str) -> None:
+    with pytest.raises(Invalid):
+        saving.create(db, "topic", a_topic(), by=BY, now=NOW, entry=entry, source_locale=locale)
+    assert list(db.query("select id from entry")) == []

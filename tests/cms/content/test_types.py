@@ -111,7 +111,7 @@ class Addressed(ContentType):
         ("articles", Titled, {"plural": "exercises"}, "taken=['article']"),
         ("exercise", Titled, {"plural": "exercises", "title": "name"}, "missing=['name']"),
         ("exercise", Titled, {"plural": "exercises", "card": ("photo",)}, "missing=['photo']"),
-        ("exercise", Titled, {"plural": "exercises", "trust": ("luck",)}, "unknown={'luck'}"),
+        ("exercise", Titled, {"plural": "exercises", "trust": ("luck",)}, "unknown=['luck']"),
         ("exercise", Optional, {"plural": "exercises"}, "untitled=True"),
         ("exercise", Counted, {"plural": "exercises"}, "untitled=True"),
         ("exercise", Addressed, {"plural": "exercises"}, "reserved=['url']"),

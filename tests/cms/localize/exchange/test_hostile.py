@@ -169,6 +169,25 @@ def test_a_unit_that_comes_twice(db: Database) -> None:
     assert [unit.outcome for unit in bring(db, same).units] == ["accepted", "unchanged"]
 
 
+def test_codes_nested_too_deeply_fail(db: Database) -> None:
+    an_entry(db)
+    deep = "".join(f'<pc id="{n}" type="fmt" subType="xlf:{"bi"[n % 2]}">' for n in range(1, 240)) + "a" + "</pc>" * 239
+    report = bring(db, two(f"<target>{deep}</target>").replace(b'id="title"', b'id="body.b3.title"'))
+    assert outcomes(report) == {"body.b3.title": "stale"}
+    source = 'Wat kun <pc id="1" type="fmt" subType="xlf:i">je</pc> doen?'
+    data = two(f"<target>{deep}</target>", source=source).replace(b'id="title"', b'id="body.b1.text"')
+    report = bring(db, data)
+    assert outcomes(report) == {"body.b1.text": "failing"}
+    assert "too_deep" in faults(report, "body.b1.text")
+
+
+@pytest.mark.parametrize("entry", ["", "none", "a\x00b", "x" * 10_000, "'; drop table entry; --"])
+def test_an_entry_of_any_name_is_unknown(db: Database, entry: str) -> None:
+    an_entry(db)
+    data = f'entry,path,target\n"{entry}",title,Back\n'.encode()
+    assert bring(db, data, locale="en").counts == {"unknown": 1}
+
+
 def test_a_hash_that_is_missing_or_wrong_is_no_reason_to_lose_work(db: Database) -> None:
     an_entry(db)
     data = translated(file(db))

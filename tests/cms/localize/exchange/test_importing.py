@@ -51,6 +51,12 @@ def test_approving_later_is_the_same_file_again(db: Database) -> None:
     assert standing(db)["title"] == ("Hurt your back", "approved", "import")
 
 
+def test_what_nobody_confirmed_is_not_approved(db: Database) -> None:
+    an_entry(db)
+    bring(db, translated(file(db), ONE, state="initial"), state="approved")
+    assert standing(db)["title"] == ("Hurt your back", "needs_review", "import")
+
+
 def test_an_unfinished_text_is_a_draft(db: Database) -> None:
     an_entry(db)
     bring(db, translated(file(db, "xliff1"), ONE, state="needs-translation"), state="approved")

@@ -1,0 +1,120 @@
+"""How languages build words of known ones: zesentwintig, driedaags, sechswöchig, haftada, وخمسة. Pure."""
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import islice
+from typing import Any
+
+_WORD = {
+    "fr": re.compile(r"\d+|[^\W\d_]+(?:-[^\W\d_]+)*"),
+    "": re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|'[^\W\d_]+|\d+|[/%]"),
+}
+_MULTIPLES = ("maal", "keer", "mal", "fach", "fache", "fachen", "voudig", "voudige", "x")
+_NUMBER_KINDS = ("numbers", "ordinals", "multiplied", "fractions")
+_FROM_ENDINGS = ("numbers", "ordinals", "units", "units_after_number", "months", "weekdays", "fractions", "unsure")
+_PL_PREFIXES = {"jedno": 1, "dwu": 2, "trzy": 3, "cztero": 4, "pięcio": 5, "sześcio": 6, "siedmio": 7, "ośmio": 8}
+_PL_PREFIXES |= {"dziesięcio": 10, "dwunasto": 12, "czternasto": 14, "kilku": 0, "wielo": 0, "pół": 0}
+_NEVER_DERIVED = {"tr": {"on", "bin", "yüz", "ay", "kırk"}, "ar": {"ست"}}
+
+
+def split(words: str, lang: str) -> list[str]:
+    """Cut the words of a list entry as a text is cut."""
+    return _WORD.get(lang, _WORD[""]).findall(words)
+
+
+def compounds(data: Mapping[str, Any], lang: str) -> dict[str, int]:
+    """Return the numbers up to 99,999 that Dutch and German write as one word."""
+    if "compounds" not in data:
+        return {}
+    by_value: dict[int, list[str]] = {}
+    for value, listed in data["numbers"].items():
+        by_value.setdefault(int(value), []).append(listed.split(",")[0].strip())
+    one = ["een", "één"] if lang == "nl" else ["ein"]
+    small = {word: value for value, words in by_value.items() if value < 100 for word in words}
+    for tens in range(20, 100, 10):
+        for unit in range(1, 10):
+            for head in one if unit == 1 else by_value[unit]:
+                for joint in data["compounds"]["joint"].split(", "):
+                    small[f"{head}{joint}{by_value[tens][0]}"] = tens + unit
+    hundred, thousand = by_value[100][0], by_value[1000][0]
+    hundreds = {f"{'' if n == 1 else by_value[n][0]}{hundred}": n * 100 for n in range(1, 10)}
+    found = dict(small) | hundreds
+    found |= {f"{head}{tail}": h + t for head, h in hundreds.items() for tail, t in small.items()}
+    thousands = {f"{word}{thousand}": value * 1000 for word, value in small.items() if value > 1} | {thousand: 1000}
+    found |= thousands
+    found |= {f"{head}{tail}": h + t for head, h in islice(thousands.items(), 12) for tail, t in hundreds.items()}
+    return found
+
+
+def derive(word: str, lang: str, words: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a word that is in no list may mean, by what it is built of."""
+    if lang in ("nl", "de"):
+        return _built(word, words)
+    if lang == "pl":
+        return _polish(word, data)
+    if lang == "tr":
+        return _turkish(word, words, frozenset(data["endings"].split(", ")))
+    if lang == "ar":
+        return _arabic(word, words, data["prefixes"].split(", "))
+    return {}
+
+
+def _built(word: str, words: Mapping[str, Any]) -> Mapping[str, Any]:
+    for ending in ("ënhalf", "enhalf", "ënhalve", "enhalve", "einhalb", "undeinhalb"):
+        head = word.removesuffix(ending)
+        if head != word and (value := words.get(head, {}).get("numbers")):
+            return {"fractions": value + Fraction(1, 2)}
+    for at in range(3, len(word) - 1):
+        head = words.get(word[:at])
+        if not head:
+            continue
+        number = next((head[kind] for kind in _NUMBER_KINDS if kind in head), None)
+        one = 1 if number is None and ("one" in head or "article" in head) else None
+        if number is None and one is None:
+            continue
+        tail = word[at:].lstrip("-")
+        if tail in _MULTIPLES:
+            return {"multiplied": number} if number is not None else {"once": True}
+        unit = words.get(tail, {}).get("units")
+        if unit:
+            return {"compound": (number, unit)} if number is not None else {"units": unit}
+    return {}
+
+
+def _polish(word: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    for prefix, number in _PL_PREFIXES.items():
+        if word.startswith(prefix):
+            tail = word[len(prefix) :]
+            for stem, unit in data["compound_units"].items():
+                if tail.startswith(stem) and len(tail) <= len(stem) + 3:
+                    return {"compound": (Fraction(number), unit)} if number else {"units": unit}
+    return {}
+
+
+def _turkish(word: str, words: Mapping[str, Any], endings: frozenset[str]) -> Mapping[str, Any]:
+    heads = {word}
+    for _ in range(3):
+        shorter = {head[:-n] for head in heads for n in range(1, 6) if head[-n:] in endings and len(head) - n > 1}
+        for head in sorted(shorter, key=len, reverse=True):
+            found = words.get(head)
+            if found and head not in _NEVER_DERIVED["tr"]:
+                senses = {kind: value for kind, value in found.items() if kind in _FROM_ENDINGS}
+                if senses:
+                    return senses
+        heads = shorter
+    return {}
+
+
+def _arabic(word: str, words: Mapping[str, Any], prefixes: list[str]) -> Mapping[str, Any]:
+    for prefix in sorted(prefixes, key=len, reverse=True):
+        head = word.removeprefix(prefix)
+        if head == word or len(head) < 2 or head in _NEVER_DERIVED["ar"]:
+            continue
+        if found := words.get(head):
+            kept = {k: v for k, v in found.items() if k not in ("phrase", "or", "per", "of", "weekdays")}
+            if "weekdays" in found and "numbers" not in found:
+                kept["weekdays"] = found["weekdays"]
+            if kept:
+                return kept | ({"joined": True} if prefix in ("و", "وال") else {})
+    return {}
