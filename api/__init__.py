@@ -59,7 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         _let_in(app, frozenset(settings.cors_origins))
     if settings.access_log:
         _log(app)
-    app.wsgi_app = edge.edged(app.wsgi_app, open_to_all)  # type: ignore[method-assign]
+    app.wsgi_app = edge.edged(app.wsgi_app, open_to_all)  # type: ignore[method-assign, assignment]  # as Flask has it
     return app
 
 

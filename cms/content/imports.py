@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -149,7 +149,7 @@ def _match(db: Database, proposal: Proposal, matching: Callable[[Database, Mappi
 
 
 def _matching_article(db: Database, article: Mapping[str, Any], people: Set[str]) -> str:
-    """Match by title or address, where nobody answers for the one, or somebody who answers for both.
+    """Match by title or address, where the same people answer for both, or nobody does, or the texts are alike.
 
     Two clinics may each have an article called "Nekpijn"; neither must take the other's place.
     """
@@ -157,9 +157,26 @@ def _matching_article(db: Database, article: Mapping[str, Any], people: Set[str]
     for entry, content in _latest_of(db, "article"):
         answering = {*content.get("authors", []), *content.get("clinics", [])}
         same = _plain(content["title"]) == title or (content.get("slug") or slugify(content["title"])) == slug
-        if title and same and (not answering or answering & people):
+        if title and same and (not answering or answering & people or _alike(article, content)):
             return entry
     return ""
+
+
+def _alike(article: Mapping[str, Any], content: Mapping[str, Any]) -> bool:
+    """Tell whether two articles are versions of one: of all their lines, a third stand in both."""
+    one, other = set(_lines(article.get("body"))), set(_lines(content.get("body")))
+    return 3 * len(one & other) >= len(one | other) > 0
+
+
+def _lines(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        if isinstance(text := value.get("text"), str):
+            yield _plain(text)
+        for inner in value.values():
+            yield from _lines(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _lines(inner)
 
 
 def _matching_author(db: Database, author: Mapping[str, Any]) -> str:

@@ -27,7 +27,7 @@ class View:
 
     `policy` is what becomes of critical advice that is not current (cms.site.POLICIES).
     `renderings` gives the locale's text for each content path (None for the source locale), `cards` the related
-    entries by id, `changed_at` since when the source of a path has read as it does, `media` what local paths begin with.
+    entries by id, `changed_at` since when the source of a path has read as it does, `media` what local paths follow.
     """
 
     locale: str

@@ -133,7 +133,10 @@ def cues() -> Cues:
         inviting_words=_set("inviting_words"),
         reach_clinic=_compiled(rf"\b{_any(_words('reach_clinic'))}\s+(?:{_any(_words('articles'))}\s+)?"),
         # Of others: "Bel de Hersenlijn", where the clinic would say "Bel ons".
-        of_others=re.compile(rf"(?i:\b{_any(_words('reach_clinic'))}\s+{_any(_words('articles'))})\s+[A-Z]"),
+        of_others=re.compile(
+            rf"(?i:\b{_any(_words('reach_clinic'))}\s+{_any(_words('articles'))})\s+[A-Z]"
+            rf"|(?i:\b{_any(_words('reach_clinic'))}\s[^.!?]*?(?<!\w){_any(_words('others'))}(?!\w))"
+        ),
         address_labels=_start(_words("address_labels")),
         hours_labels=_start(_words("hours_labels")),
         weekdays=_weekdays(),

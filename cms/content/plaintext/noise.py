@@ -13,7 +13,7 @@ HASHTAGS = re.compile(r"#\w[\w-]*(?:[\s,]+#\w[\w-]*)*")
 ARROWS = " .:>»→›…←<«‹↑"
 ACCOUNT = re.compile(r"@[\w.]+|\S*(?:facebook|instagram|linkedin)\S*")
 FOOT = re.compile(r"(?:©|\(c\)\s|copyright\b).*", re.IGNORECASE)
-PICTURE = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
+MINUTES = re.compile(r"\d+\s*(?:min\.?|minuten|minutes?|minuut)")
 
 
 def find_noise(units: Sequence[Unit]) -> dict[int, str]:
@@ -43,12 +43,14 @@ def without_dates(text: str) -> tuple[str, str]:
 def is_dated(text: str) -> bool:
     """Tell whether `text` says when, in which category or how long, and nothing else."""
     text = text.strip(" .")
-    told = cues().dated.match(text)
+    told, filed = cues().dated.match(text), cues().filed.match(text)
+    when = text[told.end() :] if told else ""
     return bool(
         cues().dates.fullmatch(text)
         or cues().reading.fullmatch(text)
-        or cues().filed.match(text)
-        or (told and re.search(r"\d", text) and len(text[told.end() :].split()) <= 8)
+        # "Onderwerpen die aan bod komen" is text; "Geplaatst in Knie" is none.
+        or (filed and (filed["colon"] or " " in filed.group().strip()) and not text.endswith("."))
+        or (told and len(when.split()) <= 8 and (cues().dates.search(when) or MINUTES.fullmatch(when)))
     )
 
 
@@ -66,9 +68,9 @@ def _reason(unit: Unit, index: int) -> str | None:
         return "navigation"
     if set(parts) <= cues().footer or (FOOT.fullmatch(text) and len(text.split()) <= 20):
         return "footer"
-    if cues().picture_credit.fullmatch(text) or (PICTURE.fullmatch(text) and unit.kind == "text" and index < TOP):
+    if cues().picture_credit.fullmatch(text):
         return "picture_credit"
-    if _is_link(text, bare, parts):
+    if _is_link(text, bare, parts, is_line=unit.kind == "text"):
         return "link_text"
     if _is_date(text, parts, index):
         return "tags" if cues().filed.match(text) else "date"
@@ -82,7 +84,7 @@ def _is_path(text: str, bare: str, index: int) -> bool:
     return crumbs[0] in cues().navigation and (len(crumbs) > 1 or (index < 2 and bare in cues().navigation))
 
 
-def _is_link(text: str, bare: str, parts: Sequence[str]) -> bool:
+def _is_link(text: str, bare: str, parts: Sequence[str], *, is_line: bool) -> bool:
     if bare in cues().link_texts or (set(parts) <= cues().social and len(bare) > 1):
         return True
     label, colon, rest = bare.partition(":")
@@ -94,7 +96,12 @@ def _is_link(text: str, bare: str, parts: Sequence[str]) -> bool:
         and re.fullmatch(r"\s*@[\w.]+|\s*\S*(?:facebook|instagram|linkedin)\S*", rest)
     ):
         return True
-    return bool(cues().link_openers.match(text)) and not re.search(r"[.!?]\s+\S", text)
+    opener = cues().link_openers.match(text)
+    if not opener or re.search(r"[.!?]\s+\S", text):
+        return False
+    # "Lees ook de bijsluiter." is advice.
+    told = bool(set(re.findall(r"\w+", bare)) & (cues().social - {"x"}))
+    return bool(opener["colon"]) or told or (is_line and not text.endswith((".", "!", "?")))
 
 
 def _is_date(text: str, parts: Sequence[str], index: int) -> bool:
