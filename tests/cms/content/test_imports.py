@@ -10,7 +10,7 @@ from cms.content.imports import Imported
 from cms.content.plaintext import Understood
 from cms.errors import Invalid
 from cms.store import Database
-from tests.builders import BY, create, everything, later, rows, save
+from tests.builders import BY, a_paragraph, create, everything, later, rows, save
 
 UNDERSTOOD = Understood(
     title="Door je rug gaan",
@@ -138,7 +138,7 @@ def test_an_article_is_matched_by_its_address_too(db: Database) -> None:
 
 def test_another_clinics_article_of_the_same_title_is_left_alone(db: Database) -> None:
     other = create(db, "clinic", name="Een ander", phones=["+31201234567"], email="info@ander.example")
-    theirs = create(db, "article", title=UNDERSTOOD.title, clinics=[other])
+    theirs = create(db, "article", title=UNDERSTOOD.title, clinics=[other], body=[a_paragraph("Rust is goed.")])
     before = revisions.latest(db, theirs)
     assert take_in(db).article != theirs
     assert revisions.latest(db, theirs) == before
@@ -146,8 +146,8 @@ def test_another_clinics_article_of_the_same_title_is_left_alone(db: Database) -
 
 def test_what_was_imported_since_it_was_proposed_is_not_made_twice(db: Database) -> None:
     proposals = imports.propose(db, UNDERSTOOD)
-    first = imports.accept(db, proposals, by=BY, now=NOW, source_locale="nl")
-    second = imports.accept(db, proposals, by=BY, now=NOW, source_locale="nl")
+    first = imports.accept(db, proposals, by=BY, now=later(), source_locale="nl")
+    second = imports.accept(db, proposals, by=BY, now=later(), source_locale="nl")
     assert (second.article, second.authors, second.clinics) == (first.article, first.authors, first.clinics)
 
 
