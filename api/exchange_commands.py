@@ -104,6 +104,8 @@ def _describe_unit(unit: UnitResult) -> Iterator[str]:
     yield f"  {gettext(OUTCOMES[unit.outcome]):<12} {unit.entry[:40]} {unit.path[:200]}: {_short(unit.text)}"
     for fault in unit.faults:
         yield f"      {say(fault.code, fault.values)}"
+    for finding in unit.findings:
+        yield f"      {finding.severity}: {finding.code} ({finding.reason})"
     if unit.outcome in ("suggested", "conflicting") and unit.stands:
         yield "      " + gettext("This stands, and stays: %(text)s", text=_short(unit.stands))
 

@@ -46,11 +46,13 @@ def translate_command(here: Context, entry: str, locale: str, only: str | None, 
 
 def describe_cost(asked: Plan, cost: Cost) -> Iterator[str]:
     """Yield what is asked for, and what it will cost."""
-    yield gettext("%(count)s segments, %(characters)s characters", count=len(asked.wanted), characters=cost.characters)
+    yield gettext(
+        "segments: %(count)s; characters: %(characters)s", count=len(asked.wanted), characters=cost.characters
+    )
     if cost.amount is not None:
         yield gettext("about %(amount)s %(currency)s", amount=cost.amount, currency=cost.currency)
     if cost.left is not None:
-        yield gettext("%(left)s characters are left in the account", left=cost.left)
+        yield gettext("characters left in the account: %(left)s", left=cost.left)
 
 
 def describe_done(done: Done) -> Iterator[str]:

@@ -46,8 +46,8 @@ def warn(here: Context, entry: str, locale: str) -> None:
 def describe(found: Reading) -> Iterator[str]:
     """Yield the figures of an entry, and the sentences and words to begin with."""
     figures = found.figures
-    yield gettext("%(sentences)s sentences, %(words)s words", sentences=figures.sentences, words=figures.words) + (
-        gettext("; %(count)s texts are not translated", count=found.missing) if found.missing else ""
+    yield gettext("sentences: %(sentences)s; words: %(words)s", sentences=figures.sentences, words=figures.words) + (
+        gettext("; texts without a translation: %(count)s", count=found.missing) if found.missing else ""
     )
     yield gettext(
         "words in a sentence: %(length)s; sentences of more than %(longest)s: %(count)s",

@@ -206,7 +206,7 @@ OUTCOMES: Mapping[str, str] = {
 # What became of a segment that a machine was asked for, in the order in which the sums are told.
 MACHINE_OUTCOMES: Mapping[str, str] = {
     "saved": _("to be reviewed"),
-    "suggested": _("suggested beside what a person wrote"),
+    "suggested": _("suggested only"),
     "failing": _("kept as a draft, to be mended"),
     "unchanged": _("as it was"),
     "not_kept": _("not kept"),

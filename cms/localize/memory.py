@@ -1,13 +1,21 @@
-"""The memory: what was translated before, offered again for the same text or one like it."""
+"""The memory: what was translated before, offered again for the same text or one like it.
 
-from collections.abc import Iterable
+A search compares with every text, so each connection keeps those of a pair of languages on a shelf. Before each use
+the shelf is held against the table: a write that was rolled back, and a pair that was forgotten, are noticed.
+"""
+
+import time
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from difflib import SequenceMatcher
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Indel
 
+from cms.content.fields import tidy
 from cms.content.identity import stamp
 from cms.localize.segments import source_hash
 from cms.localize.stems import words
@@ -15,6 +23,9 @@ from cms.store import Database, write
 
 # Below this likeness, of 100, a remembered text helps nobody.
 ALIKE = 70.0
+# How many pairs of languages a connection keeps at hand.
+SHELVES = 8
+COLUMNS = "source, target, entry, path, saved_at, saved_by"
 
 
 @dataclass(frozen=True)
@@ -34,7 +45,7 @@ class Offer:
     """A remembered pair with its likeness to the text, 0 to 100, and the difference between the two sources.
 
     `difference` is a list of (same | gone | new, words): what the remembered source has in common with the text,
-    has beyond it, and lacks.
+    has beyond it, and lacks. What is same and new makes up the text.
     """
 
     pair: Remembered
@@ -45,105 +56,230 @@ class Offer:
 def remember(
     db: Database, source_locale: str, target_locale: str, pairs: Iterable[Remembered], *, by: str, now: datetime
 ) -> int:
-    """Keep pairs of texts; a pair that is known already is kept once. Returns how many were new."""
+    """Keep pairs of texts; a pair that is known already is kept once. Returns how many were new.
+
+    A pair that was known from nowhere in particular gets the place of the one that is given.
+    """
     new = 0
     with write(db):
-        number = _newest(db)
+        # Numbers rise with the clock, so that one whose write was rolled back is never used again.
+        number = max(_newest(db), time.time_ns() // 1000)
         for pair in pairs:
-            keys = [source_locale, target_locale, source_hash(pair.source), source_hash(pair.target)]
-            known = db.table("memory").count_where(
-                "source_locale = ? and target_locale = ? and source_hash = ? and target_hash = ?", keys
-            )
-            if known:
-                continue
-            new += 1
-            db.table("memory").insert(
-                {
-                    "number": number + new,
-                    "source_locale": source_locale,
-                    "target_locale": target_locale,
-                    "source_hash": keys[2],
-                    "target_hash": keys[3],
-                    "source": pair.source,
-                    "target": pair.target,
-                    "entry": pair.entry,
-                    "path": pair.path,
-                    "saved_at": stamp(now),
-                    "saved_by": by,
-                }
-            )
+            number += 1
+            row = _row(number, source_locale, target_locale, pair, by, now)
+            if _insert(db, row):
+                new += 1
+            elif pair.entry and _delete(db, {**row, "entry": "", "path": ""}):
+                _insert(db, row)
     return new
 
 
-def suggest(db: Database, text: str, source_locale: str, target_locale: str, limit: int = 5) -> list[Offer]:
-    """Return what is remembered for a text: exact matches first, newest first, then what is most alike."""
+def forget(db: Database, source_locale: str, target_locale: str, pairs: Iterable[Remembered]) -> int:
+    """Drop pairs that were remembered from these very places, such as a text that was wrong; return how many."""
+    with write(db):
+        rows = [_row(0, source_locale, target_locale, pair, "", None) for pair in pairs]
+        return sum(_delete(db, row) for row in rows)
+
+
+def suggest(
+    db: Database, text: str, source_locale: str, target_locale: str, limit: int = 5, *, entry: str = "", path: str = ""
+) -> list[Offer]:
+    """Return what is remembered for a text: the very text first, then what is most alike; of equals, the newest.
+
+    Where `entry` and `path` say which segment asks, what was remembered from there comes first, then what was
+    remembered from the same path elsewhere.
+    """
+    text = tidy(text)
+    if not text or limit < 1:
+        return []
     shelf = _shelf(db, source_locale, target_locale)
-    exact = [pair for pair in reversed(shelf.pairs) if pair.source == text][:limit]
-    offers = [Offer(pair, 100.0, (("same", text),)) for pair in exact]
+    newest = shelf.by_source.get(text, [])[::-1]
+    exact = sorted(newest, key=lambda pair: _strangeness(pair, entry, path))
+    offers = [Offer(pair, 100.0, (("same", text),)) for pair in exact[:limit]]
     if len(offers) < limit:
-        alike = process.extract(text, shelf.sources, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=limit + len(exact))
-        offers += [
-            Offer(shelf.pairs[index], round(likeness, 1), difference(source, text))
-            for source, likeness, index in alike
-            if source != text
-        ]
-    return offers[:limit]
+        offers += _alike(shelf, text, limit - len(offers))
+    return offers
 
 
 def pairs(db: Database, source_locale: str, target_locale: str) -> list[Remembered]:
     """Return all that is remembered for a pair of languages, oldest first."""
-    return list(_shelf(db, source_locale, target_locale).pairs)
+    return [Remembered(**row) for row in _rows(db, source_locale, target_locale)]
+
+
+def languages(db: Database) -> list[tuple[str, str, int]]:
+    """Return the pairs of languages that something is remembered for, and how much."""
+    rows = db.query(
+        "select source_locale, target_locale, count(*) as held from memory group by source_locale, target_locale"
+        " order by source_locale, target_locale"
+    )
+    return [(row["source_locale"], row["target_locale"], int(row["held"])) for row in rows]
 
 
 def difference(old: str, new: str) -> tuple[tuple[str, str], ...]:
     """Return how one text became another, in words. Pure."""
     before, after = _pieces(old), _pieces(new)
     found: list[tuple[str, str]] = []
-    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found.append(("same", "".join(before[a:b])))
-            continue
-        found += [("gone", "".join(before[a:b]))] if b > a else []
-        found += [("new", "".join(after[c:d]))] if d > c else []
-    return tuple(found)
+    gone = come = ""
+    for code in Indel.opcodes([piece.strip() for piece in before], [piece.strip() for piece in after]):
+        if code.tag == "delete":
+            gone += "".join(before[code.src_start : code.src_end])
+        elif code.tag == "insert":
+            come += "".join(after[code.dest_start : code.dest_end])
+        else:
+            found += [*_changed(gone, come), ("same", "".join(after[code.dest_start : code.dest_end]))]
+            gone = come = ""
+    return (*found, *_changed(gone, come))
 
 
 @dataclass
 class _Shelf:
-    """All pairs of two languages as they stood at `number`, kept so that a search need not read them again."""
+    """All pairs of two languages, oldest first under each source, and the sources by their length.
 
-    number: int = 0
-    pairs: list[Remembered] = field(default_factory=list)
+    `newest` and `mark` name the newest row of the table that was seen; `held` counts the pairs.
+    """
+
+    newest: int = 0
+    mark: str = ""
+    held: int = 0
+    by_source: dict[str, list[Remembered]] = field(default_factory=dict)
     sources: list[str] = field(default_factory=list)
+    lengths: list[int] = field(default_factory=list)
+
+    def add(self, rows: Sequence[Remembered]) -> None:
+        """Put pairs on the shelf."""
+        for pair in rows:
+            if pair.source not in self.by_source:
+                self.sources.append(pair.source)
+            self.by_source.setdefault(pair.source, []).append(pair)
+        if rows:
+            self.held += len(rows)
+            self.sources.sort(key=len)
+            self.lengths = list(map(len, self.sources))
 
 
 _shelves: WeakKeyDictionary[Database, dict[tuple[str, str], _Shelf]] = WeakKeyDictionary()
 
 
 def _shelf(db: Database, source_locale: str, target_locale: str) -> _Shelf:
-    shelf = _shelves.setdefault(db, {}).setdefault((source_locale, target_locale), _Shelf())
-    newest = _newest(db)
-    if shelf.number != newest:
-        rows = db.query(
-            "select source, target, entry, path, saved_at, saved_by from memory"
-            " where source_locale = ? and target_locale = ? and number > ? order by number",
-            [source_locale, target_locale, shelf.number],
-        )
-        for row in rows:
-            shelf.pairs.append(Remembered(**row))
-            shelf.sources.append(row["source"])
-        shelf.number = newest
+    kept, key = _shelves.setdefault(db, {}), (source_locale, target_locale)
+    shelf = kept.pop(key, None)
+    if shelf is None or not _follow(db, source_locale, target_locale, shelf):
+        shelf = _read(db, source_locale, target_locale)
+    kept[key] = shelf
+    if len(kept) > SHELVES:
+        del kept[next(iter(kept))]
     return shelf
+
+
+def _read(db: Database, source_locale: str, target_locale: str) -> _Shelf:
+    shelf = _Shelf()
+    for row in db.query("select number, target_hash from memory order by number desc limit 1"):
+        shelf.newest, shelf.mark = int(row["number"]), row["target_hash"]
+    shelf.add([Remembered(**row) for row in _rows(db, source_locale, target_locale, shelf.newest)])
+    return shelf
+
+
+def _follow(db: Database, source_locale: str, target_locale: str, shelf: _Shelf) -> bool:
+    """Add what is new since the shelf was last used; return False where something that it holds is no longer there.
+
+    One statement, so that what it says was true at one moment: the newest row seen is there still, and there are as
+    many pairs as the shelf holds and the news brings.
+    """
+    news = list(
+        db.query(
+            f"select number, source_locale, target_locale, target_hash, {COLUMNS}, (select count(*) from memory"
+            " where source_locale = ? and target_locale = ?) as held from memory where number >= ? order by number",
+            [source_locale, target_locale, shelf.newest],
+        )
+    )
+    if not news or (news[0]["number"], news[0]["target_hash"]) != (shelf.newest, shelf.mark):
+        return False
+    names = COLUMNS.split(", ")
+    mine = [
+        Remembered(**{name: row[name] for name in names})
+        for row in news[1:]
+        if (row["source_locale"], row["target_locale"]) == (source_locale, target_locale)
+    ]
+    if shelf.held + len(mine) != news[-1]["held"]:
+        return False
+    shelf.add(mine)
+    shelf.newest, shelf.mark = news[-1]["number"], news[-1]["target_hash"]
+    return True
+
+
+def _alike(shelf: _Shelf, text: str, limit: int) -> list[Offer]:
+    # Texts whose lengths differ by more than this cannot be as much alike as is asked.
+    room = (200 - ALIKE) / ALIKE
+    first = bisect_left(shelf.lengths, len(text) / room)
+    beyond = bisect_right(shelf.lengths, len(text) * room)
+    near = shelf.sources[first:beyond]
+    found = process.extract(text, near, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=limit + 1)
+    ranked = [
+        (round(likeness, 1), pair)
+        for source, likeness, _ in found
+        if source != text
+        for pair in reversed(shelf.by_source[source])
+    ]
+    ranked.sort(key=lambda each: (each[0], each[1].saved_at), reverse=True)
+    return [Offer(pair, min(likeness, 99.9), difference(pair.source, text)) for likeness, pair in ranked[:limit]]
+
+
+def _strangeness(pair: Remembered, entry: str, path: str) -> int:
+    return 2 - (bool(path) and pair.path == path) - (bool(entry) and (pair.entry, pair.path) == (entry, path))
+
+
+def _rows(db: Database, source_locale: str, target_locale: str, until: int = 2**63 - 1) -> Iterable[dict[str, Any]]:
+    return db.query(
+        f"select {COLUMNS} from memory where source_locale = ? and target_locale = ? and number <= ? order by number",
+        [source_locale, target_locale, until],
+    )
 
 
 def _newest(db: Database) -> int:
     return next((int(row["number"]) for row in db.query("select number from memory order by number desc limit 1")), 0)
 
 
+def _row(
+    number: int, source_locale: str, target_locale: str, pair: Remembered, by: str, now: datetime | None
+) -> dict[str, Any]:
+    return {
+        "number": number,
+        "source_locale": source_locale,
+        "target_locale": target_locale,
+        "source_hash": source_hash(pair.source),
+        "target_hash": source_hash(pair.target),
+        "source": pair.source,
+        "target": pair.target,
+        "entry": pair.entry,
+        "path": pair.path,
+        "saved_at": stamp(now) if now else "",
+        "saved_by": by,
+    }
+
+
+def _insert(db: Database, row: dict[str, Any]) -> bool:
+    marks = ", ".join(f":{name}" for name in row)
+    sql = f"insert into memory ({', '.join(row)}) values ({marks}) on conflict do nothing"
+    return bool(db.execute(sql, row).rowcount)
+
+
+def _delete(db: Database, row: dict[str, Any]) -> int:
+    keys = ("source_locale", "target_locale", "source_hash", "target_hash", "entry", "path")
+    where = " and ".join(f"{key} = ?" for key in keys)
+    return db.table("memory").delete_where(where, [row[key] for key in keys])
+
+
+def _changed(gone: str, come: str) -> list[tuple[str, str]]:
+    return [(kind, text) for kind, text in (("gone", gone), ("new", come)) if text]
+
+
 def _pieces(text: str) -> list[str]:
-    """Return the text in words and what stands between them."""
-    pieces, at = [], 0
-    for start, end, _ in words(text):
-        pieces += [text[at:start], text[start:end]]
+    """Return the text in words and marks, each with the white space behind it."""
+    pieces, at = [""], 0
+    for start, end, word in [*words(text), (len(text), len(text), "")]:
+        between = text[at:start]
+        mark = between.lstrip()
+        pieces[-1] += between[: len(between) - len(mark)]
+        pieces += [piece for piece in (mark, word) if piece]
         at = end
-    return [piece for piece in [*pieces, text[at:]] if piece]
+    return [piece for piece in pieces if piece]

@@ -6,20 +6,21 @@ that may follow it stand side by side: readers get the approved one until the ne
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from marshmallow import ValidationError
 
-from cms.content import entries, revisions, types, walk
+from cms.content import entries, pending, revisions, types, walk
 from cms.content.entries import Entry
 from cms.content.fields import tidy
 from cms.content.identity import stamp
 from cms.content.slugs import slugify
 from cms.content.types import Type
 from cms.errors import Clash, Fault, Invalid, NotFound, Problem, TranslationClash
-from cms.localize import suggestions
+from cms.localize import memory, suggestions
+from cms.localize.memory import Remembered
 from cms.localize.segments import Segment, cut
 from cms.store import Database, write
 
@@ -94,6 +95,8 @@ def save(
                 clashes.append(Clash(path, stands.text, text, stands.saved_by))
         if clashes:
             raise TranslationClash(clashes)
+        learnt = []
+        before = _rows(db, entry, locale, approved=1) if state == "approved" else []
         for path, outcome in outcomes.items():
             segment = segments.get(path)
             if outcome == "suggested" and segment:
@@ -102,15 +105,22 @@ def save(
                 waits = segment and segment.critical and origin in UNASKED and state == "approved"
                 held = "needs_review" if waits else state
                 _put(db, entry, locale, path, segment, tidied[path], held, origin, source.number, by, now)
+                if segment and held == "approved" and origin != "machine":
+                    learnt.append(Remembered(segment.source, tidied[path], entry, path))
+        _remember(db, row.source_locale, locale, learnt, before, by, now)
     return outcomes
 
 
 def approve(db: Database, entry: str, locale: str, paths: Collection[str], *, by: str, now: datetime) -> list[str]:
     """Approve the drafts at these paths, all of them where none is named; return the paths that were drafts."""
+    row = entries.find(db, entry)
     with write(db):
         drafts = [each for each in _rows(db, entry, locale, approved=0) if not paths or each.path in paths]
+        before = _rows(db, entry, locale, approved=1)
         for draft in drafts:
             _insert(db, entry, locale, {**vars(draft), "state": "approved", "saved_at": stamp(now), "saved_by": by})
+        learnt = [Remembered(each.source, each.text, entry, each.path) for each in drafts if each.path != SLUG]
+        _remember(db, row.source_locale, locale, learnt, before, by, now)
         return [draft.path for draft in drafts]
 
 
@@ -227,11 +237,33 @@ def _insert(db: Database, entry: str, locale: str, row: Mapping[str, object]) ->
     is_approved = int(row["state"] == "approved")
     db.table("translation").upsert({"entry": entry, "locale": locale, "approved": is_approved, **row})
     if is_approved:
+        # Readers of the locale are to get it: approving is what decides, wherever the locale is live.
+        pending.mark(db, entry)
         # The draft that led to it has served.
         db.table("translation").delete_where(
             "entry = ? and locale = ? and path = ? and source_hash = ? and approved = 0",
             [entry, locale, row["path"], row["source_hash"]],
         )
+
+
+def _remember(
+    db: Database,
+    source_locale: str,
+    locale: str,
+    learnt: Sequence[Remembered],
+    before: Iterable[Translation],
+    by: str,
+    now: datetime,
+) -> None:
+    """Remember what a person approved, and forget what it replaces: a text that was mended is not offered again."""
+    stood = {(each.path, each.source): each.text for each in before}
+    mended = [
+        replace(pair, target=stood[pair.path, pair.source])
+        for pair in learnt
+        if stood.get((pair.path, pair.source), pair.target) != pair.target
+    ]
+    memory.forget(db, source_locale, locale, mended)
+    memory.remember(db, source_locale, locale, learnt, by=by, now=now)
 
 
 def _rows(db: Database, entry: str, locale: str, *, approved: int) -> list[Translation]:

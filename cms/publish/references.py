@@ -1,4 +1,4 @@
-"""Who embeds whom, as of the live revisions; and which entries wait to be rendered again because of it."""
+"""Who embeds whom, as of the live revisions."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -41,14 +41,3 @@ def mark_pending(db: Database, target: str, seq: int) -> None:
         " on conflict (entry) do nothing",
         [seq, target],
     )
-
-
-def pending(db: Database, limit: int) -> list[str]:
-    """Return the entries that have waited longest to be rendered again."""
-    rows = db.query("select entry from pending order by seq, entry limit ?", [limit])
-    return [row["entry"] for row in rows]
-
-
-def settle(db: Database, entry: str) -> None:
-    """Note that an entry has been rendered again."""
-    db.table("pending").delete_where("entry = ?", [entry])

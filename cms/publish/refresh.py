@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from cms.content import entries, revisions, types
+from cms.content import entries, pending, revisions, types
 from cms.content.identity import stamp
 from cms.publish import compose, documents, events, live, references
 from cms.publish.compose import Renderings, Subject
@@ -52,7 +52,7 @@ def refresh(
     for locale, edition in editions.items():
         if _replace(db, site, what, edition, found.get(locale), causes.get(locale, ""), now, afresh):
             changed.append(locale)
-    references.settle(db, entry)
+    pending.settle(db, entry)
     return changed
 
 
@@ -61,7 +61,7 @@ def drain(db: Database, site: Site, now: datetime, limit: int = 500) -> int:
     done = 0
     while done < limit:
         with write(db):
-            waiting = references.pending(db, min(CHUNK, limit - done))
+            waiting = pending.waiting(db, min(CHUNK, limit - done))
             for entry in waiting:
                 refresh(db, site, entry, now)
         if not waiting:

@@ -13,6 +13,7 @@ from cms.content.plaintext.lines import Unit
 from cms.content.plaintext.understood import Doubt, excerpt
 
 LONGEST = 400
+LABELLED = re.compile(r"(?:[^\W\d_][\w'’-]*\s+){0,2}[^\W\d_][\w'’-]*\s*:\s*[\d+(]")
 STREET = re.compile(
     r"(?P<street>[^\W\d_][^\d,;:!?@]{2,60}?)\s+(?P<number>\d{1,5}\s?[a-zA-Z]?(?:[-/]\d{1,4})?)\s*[,\s–-]\s*"
     r"(?P<postal_code>[1-9]\d{3}\s?[A-Z]{2})\s*,?\s+(?P<city>[^\W\d_][^\d,;:!?@]{1,40}?)\.?"
@@ -48,11 +49,17 @@ def find_contacts(units: Sequence[Unit], free: Collection[int], name: str, told_
     bare = {index: found for index, found in closing.items() if set(found.words) <= known}
     for index in _own_lines(bare, name):
         _fill(contacts, units[index], index, bare[index])
-    for index, found in closing.items():
-        if index not in contacts.places and _is_own_text(units[index].text, found, name):
-            _complete(contacts.clinic, found, units[index].text)
-            contacts.told.append(index)
-    left = [index for index in closing if index not in contacts.places and index not in contacts.told]
+    # From below: "Locatie Zuid: 0299-…" and the line above it belong to what follows them.
+    placed, told = set(contacts.places), set[int]()
+    for index in reversed(closing):
+        beside = {index - 1, index + 1} & placed or index + 1 in told
+        labelled = bool(beside and closing[index].phones and LABELLED.match(units[index].text))
+        if index not in placed and (labelled or _is_own_text(units[index].text, closing[index], name)):
+            told.add(index)
+    contacts.told += sorted(told)
+    for index in contacts.told:
+        _complete(contacts.clinic, closing[index])
+    left = [index for index in closing if index not in placed and index not in told]
     _find_address(units, left, name, contacts)
     _find_numbers(units, left, contacts)
     _find_hours(units, left, contacts)
@@ -131,7 +138,7 @@ def _is_form(url: str, found: Channels) -> bool:
     return found.form or bool(re.search("conta[ck]t|kontakt|afspraak|appointment|termin|formulier", web_path(url)))
 
 
-def _complete(clinic: dict[str, Any], found: Channels, text: str) -> None:
+def _complete(clinic: dict[str, Any], found: Channels) -> None:
     """Fill what is still empty from a sentence that stays in the text."""
     if found.phones:
         clinic["phones"] = list(dict.fromkeys([*clinic.get("phones", ()), *found.phones]))

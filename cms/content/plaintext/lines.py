@@ -11,8 +11,8 @@ from cms.content.plaintext.cues import cues
 from cms.content.plaintext.tables import Rows, rows_at
 from cms.content.plaintext.understood import Doubt, excerpt
 
-BULLETS = "-*+–•‣▪●◦■□✓✔✅☑❌👉➜➢►·\uf0b7\uf0a7"
-STICKY = "•‣▪●◦■□✓✔✅☑❌👉➜➢►\uf0b7\uf0a7"
+BULLETS = "-*+–•‣▪●◦■□✓✔✅☑❌👉➜➔➤➢►▸▶◾◽☐·\uf0b7\uf0a7"
+STICKY = "•‣▪●◦■□✓✔✅☑❌👉➜➔➤➢►▸▶◾◽☐\uf0b7\uf0a7"
 MARKER = re.compile(
     rf"(?:(?P<sign>[{re.escape(BULLETS)}])\s+|(?P<sticky>[{STICKY}])|(?P<o>o)\t\s*"
     r"|\(?(?P<number>\d{1,2})(?:\)\s*|\.(?:\s+|(?=[A-Z][a-z])))|\(?(?P<letter>[a-z])\)\s+)(?=\S)"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from cms.content.plaintext.cues import cues
 from cms.content.plaintext.lines import Unit
 
-TOP, LONGEST, MOST_RELATED = 5, 150, 8
+TOP, BEGINNING, LONGEST, MOST_RELATED = 5, 30, 150, 8
 SEGMENTS = re.compile(r"\s*[|•·]\s*|\s+[–—-]\s+")
 CRUMBS = re.compile(r"\s+[>»›/]\s+")
 HASHTAGS = re.compile(r"#\w[\w-]*(?:[\s,]+#\w[\w-]*)*")
@@ -96,7 +96,7 @@ def _is_link(text: str, bare: str, parts: Sequence[str], *, is_line: bool) -> bo
         and re.fullmatch(r"\s*@[\w.]+|\s*\S*(?:facebook|instagram|linkedin)\S*", rest)
     ):
         return True
-    opener = cues().link_openers.match(text)
+    opener = cues().link_openers.match(re.sub(r"^[\W_]+", "", text))
     if not opener or re.search(r"[.!?]\s+\S", text):
         return False
     # "Lees ook de bijsluiter." is advice.
@@ -132,7 +132,8 @@ def _is_contents(unit: Unit) -> bool:
 
 def _below(units: Sequence[Unit], index: int, reason: str | None) -> list[int]:
     """Return what belongs to "Lees ook" or "Inhoud": the titles below it."""
-    if units[index].kind != "text":
+    wanted = cues().table_of_contents if index < BEGINNING else frozenset()
+    if units[index].kind != "text" or units[index].text.strip(ARROWS).lower() not in wanted | cues().related:
         return []
     run: list[int] = []
     for below in range(index + 1, min(index + 1 + MOST_RELATED, len(units))):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cms.content.plaintext.blocks import SENTENCES, Part, is_short, parts_of
-from cms.content.plaintext.byline import Credits, find_credits, is_profile_link
+from cms.content.plaintext.byline import find_credits
 from cms.content.plaintext.callouts import with_invitation, with_warnings
 from cms.content.plaintext.channels import is_free_mail, mail_domains, web_domain
 from cms.content.plaintext.cleaning import clean
@@ -15,6 +15,7 @@ from cms.content.plaintext.contacts import Contacts, find_contacts
 from cms.content.plaintext.cues import cues
 from cms.content.plaintext.lines import Unit, gather
 from cms.content.plaintext.noise import find_noise
+from cms.content.plaintext.portraits import Credits, is_profile_link
 from cms.content.plaintext.questions import with_questions
 from cms.content.plaintext.understood import Doubt, Dropped, Placed, Understood, excerpt
 

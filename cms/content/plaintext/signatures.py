@@ -41,6 +41,14 @@ def life_of(text: str) -> Life | None:
     return Life(Person(text[: found.start()], role), tuple(terms), unsure)
 
 
+def specialisms_in(text: str) -> tuple[list[str], bool]:
+    """Return the specialisms that some sentence of a text names, and whether they may be wrongly taken apart."""
+    for sentence in SENTENCES.split(text):
+        if found := _specialised(sentence):
+            return specialisms(sentence[found.end() :])
+    return [], False
+
+
 def is_at_edge(index: int, length: int) -> bool:
     """Tell whether a line stands where people sign: right below the title or at the very end."""
     return 0 < index < TOP or index >= max(1, length - BOTTOM)

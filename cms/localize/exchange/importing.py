@@ -127,6 +127,8 @@ def _repeated(units: Iterable[Received]) -> set[tuple[str, str]]:
 
 
 def _checker(known: History | None, locale: str) -> Check:
+    """Return the checks for a pair of languages. Markup and the rules of fields are judged without them."""
+
     def check(source: str, target: str) -> Sequence[Any]:
         return ()
 

@@ -56,11 +56,11 @@ def judge(received: Received, history: History | None, *, check: Check, state: s
     stands = history.standing.get((received.path, found.value.segment.source_hash))
     if _brings_nothing(received, text, stands, found, history):
         return _nothing_new(received, text, stands, found, state)
-    faults += _misfits(found.value, text)
+    misfits = _misfits(found.value, text)
+    faults += misfits
     findings = tuple(check(found.value.segment.source, text))
-    return _weigh(
-        received, Verdict("", text, stands.text if stands else "", tuple(faults), findings, found), stands, state
-    )
+    verdict = Verdict("", text, stands.text if stands else "", tuple(faults), findings, found)
+    return _weigh(received, verdict, stands, state, fits=not misfits)
 
 
 def read_text(received: Received, value: Value) -> tuple[str, list[Fault]]:
@@ -113,7 +113,7 @@ def _misfits(value: Value, text: str) -> list[Fault]:
     return []
 
 
-def _weigh(received: Received, verdict: Verdict, stands: Translation | None, state: str) -> Verdict:
+def _weigh(received: Received, verdict: Verdict, stands: Translation | None, state: str, *, fits: bool) -> Verdict:
     is_wrong = bool(verdict.faults) or any(finding.severity == "error" for finding in verdict.findings)
     is_persons = stands is not None and stands.origin not in UNASKED
     held = "draft" if is_wrong or received.state == UNFINISHED else state
@@ -121,7 +121,8 @@ def _weigh(received: Received, verdict: Verdict, stands: Translation | None, sta
         # Nobody has confirmed it in the other tool, so nobody is taken to stand for it here.
         held = "needs_review"
     keep = "save"
-    if is_wrong and stands:
+    if is_wrong and (stands or not fits):
+        # A draft too must fit its field; a suggestion need not.
         keep = "suggest"
     if UNKEEPABLE & {fault.code for fault in verdict.faults}:
         keep = ""

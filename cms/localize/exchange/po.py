@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from io import BytesIO, StringIO
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import PoFileError, read_po, write_po
+from babel.messages.pofile import PoFileError, normalize, read_po, write_po
 
 from cms.localize.exchange.guard import decode
 from cms.localize.exchange.received import FINISHED, UNFINISHED, Bundle, Received, one_of, refuse
@@ -15,8 +15,8 @@ SOURCE_HASH, TEXT_MARK = "source-hash:", "text-mark:"
 SOURCE_LANGUAGE = "X-Source-Language"
 CHARSET = re.compile(rb"charset=([A-Za-z0-9._-]+)")
 LINE = re.compile(r'(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d{1,2}\])?)\s*)?"(?:[^"\\]|\\.)*"|#.*|')
-# Lines that would differ from run to run.
-PASSING = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Generated-By', b'"Last-Translator', b'"Report-Msgid')
+# Lines that would differ from run to run, or say nothing.
+PASSING = (b'"POT-Creation-Date', b'"Generated-By', b'"Report-Msgid')
 
 
 def write(parcels: Sequence[Parcel]) -> bytes:
@@ -24,12 +24,17 @@ def write(parcels: Sequence[Parcel]) -> bytes:
     source_locale = one_of([parcel.source_locale for parcel in parcels])
     locale = one_of([parcel.locale for parcel in parcels]).replace("-", "_")
     catalogue = Catalog(locale=locale, project="Tolk", header_comment="# Health advice to translate.", fuzzy=False)
+    earlier: dict[bytes, list[bytes]] = {}
     for parcel in parcels:
         for unit in parcel.units:
             _add(catalogue, parcel, unit)
+            if unit.earlier:
+                context = normalize(_context(parcel, unit), width=0)
+                earlier[f"msgctxt {context}\n".encode()] = _previous(unit.earlier.source)
     out = BytesIO()
-    write_po(out, catalogue, width=0, include_previous=True)
+    write_po(out, catalogue, width=0)
     lines = [line for line in out.getvalue().splitlines(keepends=True) if not line.startswith(PASSING)]
+    lines = [line for written in lines for line in (*earlier.get(written, ()), written)]
     at = next(at for at, line in enumerate(lines) if line.startswith(b'"Language'))
     lines.insert(at, f'"{SOURCE_LANGUAGE}: {source_locale}\\n"\n'.encode())
     return b"".join(lines)
@@ -72,9 +77,17 @@ def _add(catalogue: Catalog, parcel: Parcel, unit: Unit) -> None:
         unit.earlier.text if unit.earlier else unit.text,
         flags=["fuzzy"] if is_stale or unit.state == "draft" else [],
         auto_comments=comments,
-        previous_id=(unit.earlier.source,) if unit.earlier else (),
-        context=f"{parcel.entry}/{unit.path}",
+        context=_context(parcel, unit),
     )
+
+
+def _context(parcel: Parcel, unit: Unit) -> str:
+    return f"{parcel.entry}/{unit.path}"
+
+
+def _previous(source: str) -> list[bytes]:
+    """Return the lines that show an earlier source; Babel would wrap them like comments, which breaks the file."""
+    return [f"#| {line}\n".encode() for line in f"msgid {normalize(source, width=0)}".split("\n")]
 
 
 def _received(message: Message) -> Received:

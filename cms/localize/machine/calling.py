@@ -5,7 +5,7 @@ How bytes get there and how time passes are parameters; nothing here opens a con
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
@@ -67,7 +67,7 @@ class Line:
     sleep: Callable[[float], None]
     clock: Callable[[], float]
     chance: Callable[[], float]
-    secret: str = ""
+    secret: str = field(default="", repr=False)
     patience: Patience = Patience()
 
     def ask(self, call: Call, read: Callable[[Answer], T]) -> T:

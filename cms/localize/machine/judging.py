@@ -1,7 +1,7 @@
 """Judge one text that a machine gave: whole markup, a value that its field takes, facts that the checks find. Pure."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from marshmallow import ValidationError
@@ -19,10 +19,14 @@ Check = Callable[[Value, str], Sequence[Any]]
 
 @dataclass(frozen=True)
 class Judged:
-    """One text as Tolk keeps it, and what is wrong with it; `state` is empty where it cannot be kept."""
+    """One text as Tolk keeps it, and what is wrong with it.
+
+    `keep` says how: saved in `state`, suggested where its field does not take it, or empty where nothing can be kept.
+    """
 
     text: str
-    state: str
+    keep: str
+    state: str = ""
     faults: tuple[Fault, ...] = ()
     findings: tuple[Any, ...] = ()
 
@@ -34,15 +38,16 @@ class Judged:
 
 def judge(value: Value, markup: str, check: Check) -> Judged:
     """Return what a machine's answer is worth: for review where nothing is wrong with it, else a draft."""
-    text, faults = untagged(markup, tree_of(value.segment.source, value.is_inline), value.is_inline)
+    text, broken = untagged(markup, tree_of(value.segment.source, value.is_inline), value.is_inline)
     if not text:
-        return Judged("", "", (Fault("not_answered"),))
-    faults += _misfits(value, text)
+        return Judged("", "", faults=(Fault("not_answered"),))
+    misfits = _misfits(value, text)
     findings = tuple(check(value, text))
-    judged = Judged(text, "needs_review", faults, findings)
-    if UNKEEPABLE & {fault.code for fault in faults}:
-        return Judged(text, "", faults, findings)
-    return Judged(text, "draft", faults, findings) if judged.is_wrong else judged
+    if misfits:
+        keepable = not UNKEEPABLE & {fault.code for fault in misfits}
+        return Judged(text, "suggest" if keepable else "", "", (*broken, *misfits), findings)
+    judged = Judged(text, "save", "needs_review", broken, findings)
+    return replace(judged, state="draft") if judged.is_wrong else judged
 
 
 def _misfits(value: Value, text: str) -> tuple[Fault, ...]:

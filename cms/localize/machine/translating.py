@@ -10,7 +10,7 @@ from typing import Any
 
 from cms.content import entries, revisions, types
 from cms.errors import Fault, Invalid, MachineError, Problem
-from cms.localize import glossary, translations
+from cms.localize import glossary, suggestions, translations
 from cms.localize.exchange.inline import plain
 from cms.localize.exchange.units import Value, values
 from cms.localize.glossary import Term
@@ -18,7 +18,7 @@ from cms.localize.machine import Limits, Text, Translator
 from cms.localize.machine.calling import encode
 from cms.localize.machine.judging import Check, Judged, judge
 from cms.localize.machine.tags import tagged, tree_of
-from cms.store import Database
+from cms.store import Database, write
 
 ONLY = ("missing", "stale")
 # How much of an entry is shown to the machine so that it knows what a short text is about.
@@ -159,27 +159,38 @@ def _keep(
 ) -> Iterator[Result]:
     by_state: dict[str, dict[str, str]] = {}
     for each, judged in answers:
-        if judged.state:
+        if judged.keep == "save":
             by_state.setdefault(judged.state, {})[each.value.segment.path] = judged.text
     outcomes: dict[str, str] = {}
-    for state, texts in by_state.items():
-        outcomes |= translations.save(
-            db,
-            asked.entry,
-            asked.locale,
-            texts,
-            by=by,
-            now=now,
-            state=state,
-            origin="machine",
-            revision=asked.revision,
-        )
+    with write(db):
+        for state, texts in by_state.items():
+            outcomes |= translations.save(
+                db,
+                asked.entry,
+                asked.locale,
+                texts,
+                by=by,
+                now=now,
+                state=state,
+                origin="machine",
+                revision=asked.revision,
+            )
+        for each, judged in answers:
+            if judged.keep == "suggest":
+                _suggest(db, asked, each, judged, by, now)
+                outcomes[each.value.segment.path] = "suggested"
     for each, judged in answers:
         segment = each.value.segment
         outcome = outcomes.get(segment.path, "not_kept" if judged.text else "unanswered")
         if outcome == "saved" and judged.is_wrong:
             outcome = "failing"
         yield Result(segment.path, outcome, judged.text, segment.critical, judged.faults, judged.findings)
+
+
+def _suggest(db: Database, asked: Plan, each: Wanted, judged: Judged, by: str, now: datetime) -> None:
+    why = ", ".join(fault.code for fault in judged.faults)
+    segment = each.value.segment
+    suggestions.offer(db, asked.entry, asked.locale, segment, judged.text, origin="machine", by=by, now=now, why=why)
 
 
 def _tree(value: Value) -> tuple[Any, ...]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from cms.content import pending
 from cms.content.identity import stamp
 from cms.publish import documents, editions, events, references
 from cms.publish.refresh import drain, rebuild
@@ -239,7 +240,7 @@ def test_who_waits_longest_comes_first(db: Database) -> None:
         references.mark_pending(db, second, 1)
         references.mark_pending(db, first, 2)
         references.mark_pending(db, second, 3)
-    assert references.pending(db, 9) == [two, one]
+    assert pending.waiting(db, 9) == [two, one]
 
 
 def test_publishing_an_entry_that_waits_settles_it(db: Database) -> None:

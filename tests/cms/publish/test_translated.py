@@ -8,8 +8,9 @@ import pytest
 
 from cms.content.identity import stamp
 from cms.errors import Refused
+from cms.localize import translations
 from cms.publish import documents, editions, events
-from cms.publish.refresh import rebuild
+from cms.publish.refresh import drain, rebuild
 from cms.store import Database
 from tests.builders import (
     BY,
@@ -422,3 +423,28 @@ def test_a_site_may_take_a_locale_down_until_critical_advice_is_translated(db: D
     translate(db, entry, "en", {"body.b2.text": "Call 112 now."}, now=later(days=1))
     publish(db, entry, "en", now=later(days=1), site=site)
     assert block(db, entry, "b2")["html"] == "Call 112 now."
+
+
+def test_an_approved_text_reaches_the_readers_of_a_live_locale(db: Database) -> None:
+    article = published(db, "article", body=[a_paragraph("Blijf bewegen.")])
+    translate(db, article, "en")
+    publish(db, article, "en")
+    save(db, article, body=[a_paragraph("Blijf rustig bewegen.")])
+    publish(db, article)
+    assert document(db, article, "en")["translation"]["freshness"] == "stale"
+    translations.save(db, article, "en", {"body.b1.text": "Keep moving gently."}, by=BY, now=later(days=1))
+    assert document(db, article, "en")["translation"]["freshness"] == "stale"
+    drain(db, SITE, later(days=1))
+    assert document(db, article, "en")["body"][0]["html"] == "Keep moving gently."
+    assert document(db, article, "en")["translation"]["freshness"] == "current"
+
+
+def test_a_text_made_from_an_unpublished_draft_does_not_stand_in_for_the_live_one(db: Database) -> None:
+    article = published(db, "article", body=[a_paragraph("Blijf bewegen.")])
+    translate(db, article, "en")
+    publish(db, article, "en")
+    before = document(db, article, "en")["body"]
+    save(db, article, body=[a_paragraph("Neem rust.")])
+    translations.save(db, article, "en", {"body.b1.text": "Take rest."}, by=BY, now=later(days=1))
+    drain(db, SITE, later(days=1))
+    assert document(db, article, "en")["body"] == before

@@ -1,6 +1,6 @@
 """Files that are broken, lying or meant to harm: a clear refusal, never a crash, never a file read from here."""
 
-import io
+import contextlib
 import time
 
 import pytest
@@ -38,7 +38,7 @@ def refused(data: bytes, format: str | None = None) -> list[str]:
     [
         (f'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>{XLF2}&e;</xliff>'.encode(), "doctype"),
         (f'<!DOCTYPE x [<!ENTITY l0 "ha">{LAUGHS}]>{XLF2}&l9;</xliff>'.encode(), "doctype"),
-        (f'<?xml version="1.0"?> <!-- a --> <?p i?>\n<!DOCTYPE x SYSTEM "http://a.nl/x.dtd">{XLF2}</xliff>'.encode(), "doctype"),
+        (b'<?xml version="1.0"?> <!-- a --> <?p i?>\n<!DOCTYPE x SYSTEM "http://a.nl/x.dtd"><x/>', "doctype"),
         (f"<!doctype x>{XLF2}</xliff>".encode("utf-16"), "doctype"),
         (f"{XLF2}&undefined;</xliff>".encode(), "not_xml"),
         (two("<target>Back</target>")[:-30], "not_xml"),
@@ -46,7 +46,7 @@ def refused(data: bytes, format: str | None = None) -> list[str]:
         (two("<target>" + "<mrk id='1'>" * 5_000 + "</mrk>" * 5_000 + "</target>"), "not_xml"),
         (b"<xliff" + b" a='1'" * 50_000 + b"/>", "not_xml"),
         (two("<target>Rücken</target>").decode().encode("latin-1"), "wrong_encoding"),
-        (b'<?xml version="1.0" encoding="utf-8"?>' + two("<target>\xff\xfe</target>".encode("latin-1").decode("latin-1")).decode().encode("latin-1"), "wrong_encoding"),
+        (b'<?xml version="1.0" encoding="utf-8"?><a>\xff\xfe</a>', "wrong_encoding"),
         (b'<?xml version="1.0" encoding="utf-7"?><a>\xff</a>', "unknown_encoding"),
         (b'<?xml version="1.0" encoding="ebcdic-cp-nl"?><a>\xff</a>', "unknown_encoding"),
         (b"\xff\xfe<\x00x", "wrong_encoding"),
@@ -115,7 +115,7 @@ def test_a_declaration_that_was_forgotten_does_no_harm(db: Database) -> None:
         ("<target><![CDATA[Hurt your back]]></target>", "accepted", "Hurt your back"),
         ("<target>Hurt <!-- a comment -->your<?pi x?> back</target>", "accepted", "Hurt your back"),
         ("<target>\n  Hurt your back\n  </target>", "accepted", "Hurt your back"),
-        ("<target>Hurt <mrk id='m1' type='term'>your <mrk id='m2' type='comment'>back</mrk></mrk></target>", "accepted", "Hurt your back"),
+        ("<target>Hurt <mrk id='m1'>your <mrk id='m2'>back</mrk></mrk></target>", "accepted", "Hurt your back"),
         ("<target>Hurt <sm id='m1'/>your<em startRef='m1'/> back</target>", "accepted", "Hurt your back"),
         ("<target>Hurt<cp hex='0020'/>your back</target>", "accepted", "Hurt your back"),
         ("<target>Hurt <pc id='9'>your</pc> back</target>", "failing", "Hurt your back"),
@@ -208,17 +208,13 @@ def test_no_damage_to_a_file_crashes(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(whole)))
     end = data.draw(st.integers(start, min(len(whole), start + 40)))
     damaged = whole[:start] + data.draw(st.binary(max_size=8)) + whole[end:]
-    try:
+    with contextlib.suppress(Invalid):
         formats.read(damaged)
-    except Invalid:
-        pass
 
 
 @settings(deadline=None, max_examples=150)
 @given(st.binary(max_size=200), st.sampled_from([None, *formats.FORMATS]))
 def test_no_bytes_crash(data: bytes, format: str | None) -> None:
-    for begun in (data, b'msgid ""\nmsgstr ""\n' + data, b"path,target\n" + data, io.BytesIO(data).read()[::-1]):
-        try:
+    for begun in (data, b'msgid ""\nmsgstr ""\n' + data, b"path,target\n" + data, data[::-1]):
+        with contextlib.suppress(Invalid):
             formats.read(begun, format)
-        except Invalid:
-            pass

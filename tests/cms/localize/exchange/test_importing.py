@@ -10,7 +10,17 @@ from cms.localize.exchange.importing import Report
 from cms.store import Database
 from tests.builders import create, cut, later, save
 from tests.cms.localize.exchange.rich import (
-    ENTRY, TEXTS, an_entry, body, bring, by_now, faults, file, outcomes, standing, translated,
+    ENTRY,
+    TEXTS,
+    an_entry,
+    body,
+    bring,
+    by_now,
+    faults,
+    file,
+    outcomes,
+    standing,
+    translated,
 )  # fmt: skip
 
 ONE = {"title": "Hurt your back"}
@@ -170,6 +180,8 @@ def test_too_long_a_text_fails(db: Database) -> None:
     an_entry(db)
     report = one(db, "back " * 50)
     assert (outcomes(report)["title"], faults(report, "title")) == ("failing", ["too_long"])
+    assert standing(db) == {}
+    assert [path for path, _, _ in offered(db)] == ["title"]
 
 
 def test_a_control_character_is_not_kept_at_all(db: Database) -> None:

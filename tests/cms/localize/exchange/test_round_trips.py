@@ -1,5 +1,7 @@
 """What goes out and comes back: unchanged it changes nothing, filled in it gives exactly the texts filled in."""
 
+import shutil
+import subprocess
 from dataclasses import replace
 
 import pytest
@@ -133,6 +135,18 @@ def _filled(db: Database) -> Parcel:
     parcel = collect(db, ENTRY, "en")
     units = [replace(unit, text=TEXTS[unit.path], state="needs_review", freshness="current") for unit in parcel.units]
     return replace(parcel, units=tuple(units))
+
+
+@pytest.mark.skipif(not shutil.which("msgfmt"), reason="gettext is not installed")
+def test_gettext_reads_what_is_written(db: Database) -> None:
+    an_entry(db, summary='Dit is een lange samenvatting, die de kop van de bladzijde vult.\nEn nog een "regel" erbij.')
+    translate(db, ENTRY, "en")
+    save(db, ENTRY, summary="Kort.", now=later(days=2))
+    data = file(db, "po")
+    assert b'#| msgid ""\n#| "Dit is' in data
+    done = subprocess.run(["msgfmt", "--check", "-o", "-", "-"], input=data, capture_output=True)
+    assert (done.returncode, b"error" in done.stderr) == (0, False)
+    assert set(outcomes(bring(db, data, now=later(days=3))).values()) == {"unchanged"}
 
 
 @given(st.text())

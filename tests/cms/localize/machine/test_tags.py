@@ -60,7 +60,7 @@ def test_answers_are_read_however_they_are_written(answer: str, markdown: str) -
         (f"Twijfel? {LINK}", "In doubt? Call us", ["code_missing"]),
         ("Blijf rustig", 'Stay <em id="1">calm</em>', ["code_added"]),
         ("Blijf rustig", 'Stay <a id="4">calm</a>', ["code_unknown"]),
-        ("*a* **b**", '<em id="1">x <strong id="2">y</em></strong>', ["code_crossed", "code_missing"]),
+        ("*a* **b**", '<em id="1">x <strong id="2">y</em></strong>', ["code_crossed", "code_crossed", "code_missing"]),
         ("Blijf *rustig*", 'Stay <em id="1">calm', ["code_crossed", "code_missing"]),
         ("Blijf *rustig*", "Stay calm</em>", ["code_crossed", "code_missing"]),
         (f"Twijfel? {LINK}", '<a id="1">Call</a> <a id="1">us</a>', ["code_added"]),

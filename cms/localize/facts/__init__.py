@@ -1,0 +1,32 @@
+"""The facts of a text: numbers, units, money, moments, phone numbers, addresses, links and negations. Pure.
+
+The words come from `cms/localize/words`; a language without a list gives digits, addresses and links.
+"""
+
+from functools import lru_cache
+
+from cms.localize.facts import amounts, contacts, moments, negation
+from cms.localize.facts.fact import Fact
+from cms.localize.facts.lexicon import lexicon
+from cms.localize.facts.reading import read
+from cms.localize.stems import language
+
+__all__ = ["Fact", "facts", "figures"]
+
+
+def facts(text: str, locale: str) -> list[Fact]:
+    """Return the facts of a text in reading order; offsets are into the text as given."""
+    negations = (found.fact(text) for found in negation.find(text, locale) if found.strong)
+    return sorted([*figures(text, locale), *negations], key=lambda fact: (fact.start, fact.end))
+
+
+@lru_cache(maxsize=1 << 12)
+def figures(text: str, locale: str) -> tuple[Fact, ...]:
+    """Return all facts but the negations."""
+    reading = read(text, language(locale))
+    words = lexicon(locale)
+    found, left = contacts.addresses(text, reading)
+    in_time, left = moments.written_in_digits(text, reading, left, words, locale)
+    phones, left = contacts.phones(text, reading, left, words)
+    counted = amounts.find(text, reading, left, words)
+    return tuple(sorted([*found, *in_time, *phones, *counted], key=lambda fact: (fact.start, fact.end)))

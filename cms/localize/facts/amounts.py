@@ -1,0 +1,206 @@
+"""Numbers and the units they count, in digits or in words, with what is said without a number: "daily". Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from cms.localize.facts import calendar, numerals, units
+from cms.localize.facts.fact import Fact
+from cms.localize.facts.lexicon import Lexicon
+from cms.localize.facts.numerals import Number, Token, longest, near, number_at
+from cms.localize.facts.reading import Reading
+
+_CODE = re.compile(r"(?<![\w.,])(?:[a-z]{1,3}-?\d{1,4}[a-z]?(?:-\d{1,2})?)(?!\w)")
+_UNIT_GAP = re.compile(r"[\s\-]{0,3}\(?")
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What the reading of one text needs at every step."""
+
+    text: str
+    reading: Reading
+    clean: str
+    words: Lexicon
+    tokens: Sequence[Token]
+
+
+def find(text: str, reading: Reading, left: str, words: Lexicon) -> list[Fact]:
+    """Return the amounts, dates in words, times in words, weekdays and codes of a text."""
+    found, left = _codes(text, reading, left, words)
+    scan = Scan(text, reading, left, words, numerals.tokens(left, words))
+    return [*found, *_share_units(list(_walk(scan)), scan)]
+
+
+def _codes(text: str, reading: Reading, left: str, words: Lexicon) -> tuple[list[Fact], str]:
+    found: list[Fact] = []
+    if not any(c.isdigit() for c in left):
+        return found, left
+    for match in list(_CODE.finditer(left)):
+        letters = re.match("[a-z]+", match[0])
+        senses = words.senses(letters[0]) if letters else {}
+        if words.known and {"units", "units_after_number", "or", "per", "clock_hour", "numbers", "of"} & set(senses) and "-" not in match[0]:
+            if len(letters[0]) > 1 if letters else True:
+                continue
+        start, end = reading.span(match.start(), match.end())
+        number = Fraction(re.search(r"\d+", match[0])[0])  # type: ignore[index]
+        also = frozenset({("number", number)})
+        found.append(Fact("code", match[0].replace("-", ""), start, end, text[start:end], also, number=number, digits=True))
+        left = left[: match.start()] + "\x01" * len(match[0]) + left[match.end() :]
+    return found, left
+
+
+def _walk(scan: Scan) -> Iterator[Fact]:
+    at = 0
+    while at < len(scan.tokens):
+        facts, step = _read_at(scan, at)
+        yield from facts
+        at += max(step, 1)
+
+
+def _read_at(scan: Scan, at: int) -> tuple[list[Fact], int]:
+    """Return the facts that begin at a token, and over how many tokens they go."""
+    token = scan.tokens[at]
+    if scan.words.known:
+        phrase = longest(scan.tokens, at, "phrase", scan.words)
+        if phrase is not None and _phrase_holds(scan, at, phrase[0]):
+            return _phrase(scan, at, *phrase), phrase[0]
+        if token.senses and (read := calendar.moment_at(scan.text, scan.reading, scan.clean, scan.tokens, at, scan.words)):
+            return read
+        if token.digits and (read := calendar.moment_at(scan.text, scan.reading, scan.clean, scan.tokens, at, scan.words)):
+            return read
+    if (dual := token.senses.get("duals")) and not token.digits:
+        return _dual(scan, at, dual)
+    if unit := longest(scan.tokens, at, "units", scan.words):
+        if "numbers" not in token.senses:
+            return _bare(scan, at, *unit)
+    before = _unit_before(scan, at)
+    number = number_at(scan.tokens, at + (1 if before else 0), scan.clean, scan.words) if token.digits or token.senses or before or token.text in numerals.VULGAR else None
+    if number is None:
+        return [], 1
+    return _amount(scan, at, number, before)
+
+
+def _amount(scan: Scan, at: int, number: Number, before: str) -> tuple[list[Fact], int]:
+    unit, last = number.unit or before, number.last
+    if not unit:
+        unit, last = _unit_after(scan, number)
+    if number.kind == "one" and not unit and not number.digits:
+        return [], last - at
+    if number.kind in ("one", "once") and unit:
+        return [_fact(scan, at, last, number, unit, sure=False)], last - at
+    if number.kind == "once":
+        return [_fact(scan, at, last, number, "", sure=False)], last - at
+    return [_fact(scan, at, last, number, unit, sure=number.sure)], last - at
+
+
+def _fact(scan: Scan, first: int, last: int, number: Number, unit: str, sure: bool) -> Fact:
+    start, end = scan.reading.span(scan.tokens[first].start, scan.tokens[last - 1].end)
+    values = number.values
+    kind = units.kind(unit) if unit else "number"
+    readings = [(kind, units.canonical(value, unit) if unit else value) for value in values]
+    also = set(readings[1:])
+    if unit == "h" and values[0].denominator == 1 and 0 <= values[0] <= 24:
+        also |= {("time", int(values[0]) % 24 * 60), ("time", (int(values[0]) + 12) % 24 * 60)}
+    if number.kind == "fractions" and unit == "":
+        also.add(("percent", ("percent", values[0] * 100)))
+    figure = scan.reading.span(scan.tokens[number.first].start, scan.tokens[number.last - 1].end)
+    return Fact(kind, readings[0][1], start, end, scan.text[start:end], frozenset(also), sure, values[0], unit, digits=number.digits, figure=figure)
+
+
+def _unit_after(scan: Scan, number: Number) -> tuple[str, int]:
+    """Return the unit that follows a number, and where it ends; "kwart van een uur" has words between."""
+    at, found = number.last, scan.tokens
+    skipped = 0
+    while at < len(found) and skipped <= 2:
+        if not _UNIT_GAP.fullmatch(scan.clean[found[at - 1].end : found[at].start]):
+            break
+        if found[at].text in units.SYMBOLS:
+            return units.SYMBOLS[found[at].text], at + 1
+        for kind in ("units", "units_after_number"):
+            if hit := longest(found, at, kind, scan.words):
+                if number.kind in ("ordinals", "one", "once") and kind == "units_after_number":
+                    continue
+                last = at + hit[0]
+                extra = longest(found, last, "and_half", scan.words) if last < len(found) else None
+                return str(hit[1]), last if not extra else last
+        if "of" not in found[at].senses or number.kind not in ("fractions", "thirds"):
+            break
+        at, skipped = at + 1, skipped + 1
+    if not scan.words.known and number.digits and number.last < len(found):
+        sign = re.compile(r"(mg|kg|ml|mcg|cm|mm|km)\b").fullmatch(found[number.last].text)
+        if sign and near(scan.clean, found[number.last - 1], found[number.last]):
+            return sign[1], number.last + 1
+    return "", number.last
+
+
+def _unit_before(scan: Scan, at: int) -> str:
+    token = scan.tokens[at]
+    if at + 1 >= len(scan.tokens) or not near(scan.clean, token, scan.tokens[at + 1], r"\s?"):
+        return ""
+    if not (scan.tokens[at + 1].digits or scan.tokens[at + 1].senses):
+        return ""
+    if token.text in ("€", "$", "£") or (token.text == "%" and scan.tokens[at + 1].digits):
+        return units.SYMBOLS[token.text]
+    if token.text == "eur" and scan.tokens[at + 1].digits:
+        return "eur"
+    following = scan.tokens[at + 1]
+    if "before_number" in token.senses and (following.digits or "numbers" in following.senses):
+        return str(token.senses["before_number"])
+    return ""
+
+
+def _bare(scan: Scan, at: int, length: int, unit: str) -> tuple[list[Fact], int]:
+    """Return a unit that stands alone: "an hour and a half" is one and a half, "per day" a rate."""
+    last = at + length
+    number = Fraction(1)
+    for kind, more in (("and_half", Fraction(1, 2)), ("and_quarter", Fraction(1, 4))):
+        if last < len(scan.tokens) and (hit := longest(scan.tokens, last, kind, scan.words)):
+            if near(scan.clean, scan.tokens[last - 1], scan.tokens[last]):
+                number, last = number + more, last + hit[0]
+    read = Number((number,), at, at + length)
+    fact = _fact(scan, at, last, read, str(unit), sure=number != 1)
+    rate = "rates" in scan.tokens[at].senses or (at > 0 and "per" in scan.tokens[at - 1].senses)
+    return [replace(fact, number=number if number != 1 else None, rate=rate)], last - at
+
+
+def _dual(scan: Scan, at: int, unit: str) -> tuple[list[Fact], int]:
+    """Return the two of an Arabic dual: ساعتين is two hours, ساعتين ونصف two and a half."""
+    number, last = Fraction(2), at + 1
+    if last < len(scan.tokens) and (hit := longest(scan.tokens, last, "and_half", scan.words)):
+        number, last = number + Fraction(1, 2), last + hit[0]
+    return [_fact(scan, at, last, Number((number,), at, at + 1), unit, sure=True)], last - at
+
+
+def _phrase_holds(scan: Scan, at: int, length: int) -> bool:
+    """Tell whether a phrase stands in one piece: no comma within, and not after another number."""
+    stretch = scan.clean[scan.tokens[at].start : scan.tokens[at + length - 1].end]
+    return re.search(r"[,;:.!?]\s", stretch) is None
+
+
+def _phrase(scan: Scan, at: int, length: int, meaning: str) -> list[Fact]:
+    if not meaning:
+        return []
+    figure, _, unit = meaning.partition(" ")
+    return [_fact(scan, at, at + length, Number((Fraction(figure),), at, at + length), unit, sure=True)]
+
+
+def _share_units(found: list[Fact], scan: Scan) -> list[Fact]:
+    """Give a number the unit of the next one: in "2 tot 3 weken" both are weeks."""
+    between = re.compile(r"\s*(?:-|/|" + "|".join(map(re.escape, _or_words(scan.words))) + r")\s*(?:de |het |les |ال)?")
+    for index in range(len(found) - 2, -1, -1):
+        fact, following = found[index], found[index + 1]
+        if fact.kind == "number" and fact.number is not None and following.unit and following.number is not None and fact.sure:
+            gap = scan.text[fact.end : following.start].lower().replace("–", "-").replace("—", "-")
+            if between.fullmatch(gap):
+                value = units.canonical(fact.number, following.unit)
+                also = fact.also | {("number", fact.number)}
+                if following.unit == "h" and fact.number <= 24:
+                    also |= {("time", int(fact.number) % 24 * 60), ("time", (int(fact.number) + 12) % 24 * 60)}
+                found[index] = replace(fact, kind=following.kind, value=value, unit=following.unit, also=frozenset(also))
+    return found
+
+
+def _or_words(words: Lexicon) -> list[str]:
+    return sorted((words.words_of("or") if words.known else ["-"]), key=len, reverse=True)

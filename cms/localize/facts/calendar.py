@@ -1,0 +1,145 @@
+"""Dates and times that are written in words: 12 maart 2026, half zes, a quarter past eight, 17 Uhr. Pure."""
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from cms.localize.facts.fact import Fact
+from cms.localize.facts.lexicon import Lexicon
+from cms.localize.facts.moments import half_of_day, moment
+from cms.localize.facts.numerals import Token, literal, longest, near, number_at
+from cms.localize.facts.reading import Reading
+
+Found = tuple[list[Fact], int]
+_DAY_GAP = r"\.?[\s\-]{0,2}(?:(?:st|nd|rd|th|er|e|de)\b)?[\s,]*(?:of |de |'[a-zçğıöşü]+ )?"
+
+
+def moment_at(text: str, reading: Reading, clean: str, tokens: Sequence[Token], at: int, words: Lexicon) -> Found | None:
+    """Return the date, weekday or time that begins at a token, and over how many tokens it goes."""
+    token = tokens[at]
+    read = _spoken(clean, tokens, at, words) or _hour(clean, tokens, at, words)
+    if read:
+        value, also, last, end = read
+        start, stop = reading.span(token.start, end)
+        return [Fact("time", value, start, stop, text[start:stop], also)], last - at
+    dated = _day_first(clean, tokens, at, words) or _month_first(clean, tokens, at, words)
+    if dated:
+        value_, last = dated
+        start, stop = reading.span(token.start, tokens[last - 1].end)
+        return [Fact("date", value_, start, stop, text[start:stop])], last - at
+    if "weekdays" in token.senses and not token.digits:
+        start, stop = reading.span(token.start, token.end)
+        return [Fact("date", ("weekday", token.senses["weekdays"]), start, stop, text[start:stop], sure=False)], 1
+    if "months" in token.senses and "ambiguous" not in token.senses and "numbers" not in token.senses:
+        start, stop = reading.span(token.start, token.end)
+        return [Fact("date", (None, token.senses["months"], None), start, stop, text[start:stop], sure=False)], 1
+    return None
+
+
+def _spoken(clean: str, tokens: Sequence[Token], at: int, words: Lexicon) -> tuple[int, frozenset[object], int, int] | None:
+    """Read "half zes", "kwart over acht", "half past five", "wpół do szóstej"."""
+    for kind, shift in (("clock_half_before", -30), ("clock_half_past", 30), ("clock_past", 15), ("clock_to", -15)):
+        hit = longest(tokens, at, kind, words)
+        if not hit or at + hit[0] >= len(tokens):
+            continue
+        hour = number_at(tokens, at + hit[0], clean, words)
+        if hour is None or hour.values[0].denominator != 1 or not 1 <= hour.values[0] <= 12:
+            continue
+        if hour.kind in ("multiplied", "fractions", "unsure") or not near(clean, tokens[at + hit[0] - 1], tokens[at + hit[0]], r"\s"):
+            continue
+        if kind == "clock_half_before" and hour.last < len(tokens) and _counted(tokens[hour.last]):
+            continue
+        end = tokens[hour.last - 1].end
+        half, end = half_of_day(clean, tokens[at].start, end, words)
+        minutes = int(hour.values[0]) * 60 + shift
+        value, also = moment(minutes // 60 % 24, minutes % 60, half, twelve=True)
+        return value, also, hour.last, max(end, tokens[hour.last - 1].end)
+    return None
+
+
+def _counted(token: Token) -> bool:
+    return "units" in token.senses and "clock_hour" not in token.senses
+
+
+def _hour(clean: str, tokens: Sequence[Token], at: int, words: Lexicon) -> tuple[int, frozenset[object], int, int] | None:
+    """Read "17 Uhr", "8 o'clock", "5 pm", "8 uur 's avonds", "huit heures et demie"."""
+    token = tokens[at]
+    if not (token.digits or "numbers" in token.senses or "ordinals" in token.senses):
+        return None
+    hour = number_at(tokens, at, clean, words)
+    if hour is None or hour.values[0] > 24 or hour.kind in ("multiplied", "unsure") or hour.unit:
+        return None
+    end, last = tokens[hour.last - 1].end, hour.last
+    if hour.values[0].denominator != 1:
+        return None
+    clock = last < len(tokens) and "clock_hour" in tokens[last].senses and near(clean, tokens[last - 1], tokens[last])
+    is_unit = clock and ("units" in tokens[last].senses or "units_after_number" in tokens[last].senses)
+    stop = tokens[last].end if clock else end
+    half, behind = _half_behind(clean, token.start, stop, words)
+    minute = 0
+    if clock:
+        last += 1
+        if last < len(tokens) and words.lang == "fr" and longest(tokens, last, "and_half", words):
+            return None
+    if not half and (not clock or is_unit):
+        return None
+    if half and hour.values[0] > 12:
+        half = ""
+    value, also = moment(int(hour.values[0]), minute, half, twelve=True)
+    while last < len(tokens) and tokens[last].end <= behind:
+        last += 1
+    return value, also, last, max(stop, behind)
+
+
+def _half_behind(clean: str, start: int, end: int, words: Lexicon) -> tuple[str, int]:
+    half, behind = half_of_day(clean, start, end, words)
+    return (half, behind) if behind > end else ("", end)
+
+
+def _day_first(clean: str, tokens: Sequence[Token], at: int, words: Lexicon) -> tuple[tuple[int | None, int, int], int] | None:
+    token = tokens[at]
+    if not token.digits and "numbers" not in token.senses and "ordinals" not in token.senses and "once" not in token.senses:
+        return None
+    day = number_at(tokens, at, clean, words)
+    if day is None or day.values[0].denominator != 1 or not 1 <= day.values[0] <= 31:
+        return None
+    for where in range(day.last, min(day.last + 3, len(tokens))):
+        if hit := longest(tokens, where, "months", words):
+            if not re.fullmatch(_DAY_GAP, clean[tokens[day.last - 1].end : tokens[where].start]):
+                return None
+            last = where + hit[0]
+            year = _year(clean, tokens, last)
+            return (year, hit[1], int(day.values[0])), last + (1 if year else 0)
+    return None
+
+
+def _month_first(clean: str, tokens: Sequence[Token], at: int, words: Lexicon) -> tuple[tuple[int | None, int, int | None], int] | None:
+    hit = longest(tokens, at, "months", words)
+    if not hit or at + hit[0] >= len(tokens) or not tokens[at + hit[0]].digits:
+        return None
+    following = tokens[at + hit[0]]
+    if not near(clean, tokens[at + hit[0] - 1], following, r"\.?\s"):
+        return None
+    last = at + hit[0]
+    if year := _year(clean, tokens, last):
+        return (year, hit[1], None), last + 1
+    value = literal(following.text, ".")[0]
+    if words.lang != "en" or not 1 <= value <= 31 or value.denominator != 1:
+        return None
+    last += 1
+    if last < len(tokens) and tokens[last].text in ("st", "nd", "rd", "th") and tokens[last].start == following.end:
+        last += 1
+    year = _year(clean, tokens, last)
+    return (year, hit[1], int(value)), last + (1 if year else 0)
+
+
+def _year(clean: str, tokens: Sequence[Token], at: int) -> int | None:
+    if at < len(tokens) and tokens[at].digits and re.fullmatch(r"(?:19|20)\d\d", tokens[at].text):
+        if re.fullmatch(r"\.?[\s,]*(?:de |of )?", clean[tokens[at - 1].end : tokens[at].start]):
+            return int(tokens[at].text)
+    return None
+
+
+def number(value: Fraction) -> str:
+    """Return a number as plain text."""
+    return str(int(value)) if value.denominator == 1 else str(float(value))

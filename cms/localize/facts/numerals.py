@@ -1,0 +1,249 @@
+"""Numbers in a row of tokens: digits by the locale's custom, number words put together. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from cms.localize.facts.lexicon import Lexicon, Senses
+from cms.localize.facts.spelling import split
+
+VULGAR = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4), "⅓": Fraction(1, 3), "⅔": Fraction(2, 3)}
+VULGAR |= {"⅛": Fraction(1, 8), "⅕": Fraction(1, 5)}
+_NUM = r"\d{1,3}(?:[ ']\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*"
+_WORDS = {
+    "fr": r"[^\W\d_]+(?:-[^\W\d_]+)*",
+    "": r"[^\W\d_]+(?:'[^\W\d_]+)*|'[^\W\d_]+",
+}
+_TOKEN = {lang: re.compile(rf"(?P<num>{_NUM})|(?P<word>{word})|[½¼¾⅓⅔⅛⅕]|°c\b|[%€$£°/+×]") for lang, word in _WORDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a number in digits or a sign, with what the word may mean."""
+
+    text: str
+    start: int
+    end: int
+    senses: Senses
+    digits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that was read: its values (more than one where the notation is ambiguous) and how sure it is."""
+
+    values: tuple[Fraction, ...]
+    first: int
+    last: int
+    sure: bool = True
+    digits: bool = False
+    unit: str = ""
+    kind: str = "numbers"
+
+
+def tokens(clean: str, words: Lexicon) -> list[Token]:
+    """Cut a reading into tokens."""
+    found: list[Token] = []
+    for match in _TOKEN.get(words.lang, _TOKEN[""]).finditer(clean):
+        text = match[0]
+        if match.lastgroup == "num":
+            found.append(Token(text, match.start(), match.end(), {}, digits=True))
+        elif match.lastgroup == "word" and words.known:
+            found += _word(text, match.start(), words)
+        else:
+            found.append(Token(text, match.start(), match.end(), {}))
+    return found
+
+
+def _word(text: str, start: int, words: Lexicon) -> list[Token]:
+    senses = words.senses(text)
+    if not senses and "-" in text:
+        parts, at = [], start
+        for part in text.split("-"):
+            parts.append(Token(part, at, at + len(part), words.senses(part)))
+            at += len(part) + 1
+        return parts
+    if not senses and "'" in text and text not in words.longer:
+        head = text.partition("'")[0] if text[0] != "'" else text[1:]
+        if words.lang != "en":
+            senses = words.senses(head)
+    return [Token(text, start, start + len(text), senses)]
+
+
+def longest(found: Sequence[Token], at: int, kind: str, words: Lexicon) -> tuple[int, Any] | None:
+    """Return how many tokens from `at` are of a kind, and its value; the longest entry wins."""
+    token = found[at]
+    for entry, senses in words.longer.get(token.text, ()):
+        if kind in senses and len(entry) <= len(found) - at:
+            if all(found[at + n].text == word for n, word in enumerate(entry)):
+                return len(entry), senses[kind]
+    if kind in token.senses:
+        return 1, token.senses[kind]
+    return None
+
+
+def literal(written: str, decimal: str) -> tuple[Fraction, ...]:
+    """Return the values that digits may have; 4.000 is four thousand in Dutch and four in English."""
+    plain = written.replace(" ", "").replace("'", "")
+    marks = re.findall(r"[.,]", plain)
+    if not marks:
+        return (Fraction(plain),)
+    if len(set(marks)) == 2:
+        last = plain.rfind(marks[-1])
+        if marks.count(marks[-1]) > 1:
+            return (Fraction(re.sub(r"\D", "", plain)),)
+        return (Fraction(re.sub(r"\D", "", plain[:last]) + "." + plain[last + 1 :]),)
+    groups = re.split(r"[.,]", plain)
+    grouped = all(len(group) == 3 for group in groups[1:]) and 1 <= len(groups[0]) <= 3 and groups[0] != "0"
+    whole = (Fraction("".join(groups)),)
+    if len(groups) > 2:
+        return whole
+    parted = (Fraction(".".join(groups)),)
+    if not grouped:
+        return parted
+    if decimal == "?":
+        return whole + parted
+    return parted if marks[0] == decimal else whole
+
+
+def number_at(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> Number | None:
+    """Read the number that begins at a token, as far as it goes."""
+    token = found[at]
+    if token.digits:
+        return _after(_in_digits(found, at, clean, words), found, clean, words)
+    if token.text in VULGAR:
+        return Number((VULGAR[token.text],), at, at + 1, digits=True, kind="fractions")
+    for kind in ("multiplied", "fractions"):
+        if hit := longest(found, at, kind, words):
+            return Number((hit[1],), at, at + hit[0], kind=kind)
+    composed = _composed(found, at, clean, words)
+    if composed:
+        return _after(composed, found, clean, words)
+    for kind in ("ordinals", "unsure"):
+        if hit := longest(found, at, kind, words):
+            more = token.senses.get("thirds")
+            return Number((hit[1], more) if more else (hit[1],), at, at + hit[0], sure=kind != "unsure", kind=kind)
+    if hit := longest(found, at, "thirds", words):
+        return Number((hit[1],), at, at + hit[0], kind="thirds")
+    if token.senses.get("compound"):
+        value, unit = token.senses["compound"]
+        return Number((value,), at, at + 1, unit=unit)
+    if "one" in token.senses or "article" in token.senses:
+        return _after(Number((Fraction(1),), at, at + 1, sure=False, kind="one"), found, clean, words)
+    if "once" in token.senses:
+        return Number((Fraction(1),), at, at + 1, sure=False, kind="once")
+    return None
+
+
+def near(clean: str, first: Token, second: Token, gap: str = r"[\s\-]{0,3}") -> bool:
+    """Tell whether nothing but a space or a hyphen parts two tokens."""
+    return re.fullmatch(gap, clean[first.end : second.start]) is not None
+
+
+def _in_digits(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> Number:
+    token = found[at]
+    decimal = words.data.get("decimal", "?")
+    values = literal(token.text, decimal)
+    last = at + 1
+    if last < len(found):
+        following = found[last]
+        if following.text == "/" and last + 1 < len(found) and found[last + 1].digits and _close(token, following):
+            below = literal(found[last + 1].text, decimal)[0]
+            if 0 < values[0] < below <= 10 and below.denominator == 1 and values[0].denominator == 1:
+                return Number((values[0] / below,), at, last + 2, digits=True, kind="fractions")
+        multiple = following.senses.get("numbers", 0)
+        if multiple >= 1000 and near(clean, token, following, r"\s?"):
+            return Number(tuple(value * multiple for value in values), at, last + 1, digits=True)
+        if following.text in VULGAR and near(clean, token, following, r"\s?"):
+            return Number((values[0] + VULGAR[following.text],), at, last + 1, digits=True)
+    return Number(values, at, last, digits=True)
+
+
+def _close(first: Token, second: Token) -> bool:
+    return first.end == second.start
+
+
+def _after(number: Number, found: Sequence[Token], clean: str, words: Lexicon) -> Number:
+    """Add "and a half" to a number, and divide it by "thirds"."""
+    at = number.last
+    if at >= len(found) or not words.known:
+        return number
+    if not re.fullmatch(r"[\s\-]*", clean[found[at - 1].end : found[at].start]):
+        return number
+    if hit := longest(found, at, "and_half", words):
+        value = number.values[0] + Fraction(1, 2)
+        return Number((value,), number.first, at + hit[0], digits=number.digits)
+    if (hit := longest(found, at, "thirds", words)) and number.values[0].denominator == 1:
+        top = number.values[0]
+        if number.kind == "one" and "ordinals" not in found[at].senses:
+            return Number((hit[1],), number.first, at + hit[0], kind="fractions")
+        if top > 1 and top * hit[1] < 1:
+            return Number((top * hit[1],), number.first, at + hit[0], digits=number.digits, kind="fractions")
+        if number.kind == "one" and number.first + 1 == at:
+            ordinal = found[at].senses["ordinals"]
+            return Number((ordinal, hit[1]), number.first, at + hit[0], kind="ordinals")
+    return number
+
+
+def _value(found: Sequence[Token], at: int, words: Lexicon) -> tuple[int, Fraction] | None:
+    return longest(found, at, "numbers", words)
+
+
+def _composed(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> Number | None:
+    """Put number words together: twenty + five, quatre-vingt + douze, خمسة + وعشرون, two + thousand."""
+    hit = _value(found, at, words)
+    one = "one" in found[at].senses or "article" in found[at].senses
+    if hit is None:
+        following = _next_value(found, at + 1, clean, words) if one else None
+        if not following or following[1] < 20 or (following[1] < 100 and not found[following[2]].senses.get("joined")):
+            return None
+        hit = (1, Fraction(1))
+    total, last = hit[1], at + hit[0]
+    done = Fraction(0)
+    sure = "unsure" not in found[at].senses
+    while (step := _next_value(found, last, clean, words)) is not None:
+        size, value, where = step
+        joined = bool(found[where].senses.get("joined"))
+        if value >= 1000 and total < value:
+            done, total = done + total * value, Fraction(0)
+        elif value == 100 and 1 <= total < 10:
+            total *= 100
+        elif (joined and total < 10 and 20 <= value < 100) or _fits(total if total else done, value, words.lang):
+            total += value
+        else:
+            break
+        last, sure = where + size, True
+    if last < len(found) and total % 10 == 0 and total >= 20 and "one" in found[last].senses:
+        if near(clean, found[last - 1], found[last]) and words.lang not in ("nl", "de"):
+            total, last = total + 1, last + 1
+    return Number((done + total,), at, last, sure=sure)
+
+
+def _fits(total: Fraction, value: Fraction, lang: str) -> bool:
+    if total >= 1000 and total % 1000 == 0 and value < 1000:
+        return True
+    if total >= 100 and total % 100 == 0 and value < 100:
+        return True
+    if lang == "fr" and total in (60, 80) and 10 <= value < 20:
+        return True
+    floor = 10 if lang == "tr" else 20
+    return floor <= total % 100 < 100 and total % 10 == 0 and value < 10
+
+
+def _next_value(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> tuple[int, Fraction, int] | None:
+    """Return the number word at a token or behind one "and", how long it is, and where."""
+    if at >= len(found):
+        return None
+    for where in (at, at + 1):
+        if where >= len(found) or not re.fullmatch(r"[\s\-]*", clean[found[where - 1].end : found[where].start]):
+            return None
+        if (hit := _value(found, where, words)) and not found[where].digits:
+            return (hit[0], hit[1], where)
+        if found[where].text not in ("and", "et", "en", "und", "و"):
+            return None
+    return None
+
+
+__all__ = ["VULGAR", "Number", "Token", "literal", "longest", "near", "number_at", "split", "tokens"]

@@ -1,0 +1,64 @@
+"""What each unit measures and how much of it, so that 1 g and 1000 mg are one amount."""
+
+from fractions import Fraction
+
+_DAY = 86_400
+# A month is no number of days: this one makes twelve of them a year and none of them four weeks.
+_MONTH = Fraction(_DAY * 487, 16)
+UNITS: dict[str, tuple[str, Fraction]] = {
+    "s": ("time", Fraction(1)),
+    "min": ("time", Fraction(60)),
+    "quarter_h": ("time", Fraction(900)),
+    "half_h": ("time", Fraction(1800)),
+    "3quarter_h": ("time", Fraction(2700)),
+    "h": ("time", Fraction(3600)),
+    "half_d": ("time", Fraction(_DAY, 2)),
+    "d": ("time", Fraction(_DAY)),
+    "wk": ("time", Fraction(7 * _DAY)),
+    "2wk": ("time", Fraction(14 * _DAY)),
+    "mo": ("time", _MONTH),
+    "tri": ("time", 3 * _MONTH),
+    "half_y": ("time", 6 * _MONTH),
+    "y": ("time", 12 * _MONTH),
+    "mcg": ("mass", Fraction(1)),
+    "mg": ("mass", Fraction(1000)),
+    "g": ("mass", Fraction(10**6)),
+    "kg": ("mass", Fraction(10**9)),
+    "oz": ("mass", Fraction(28_349_523)),
+    "lb": ("mass", Fraction(453_592_370)),
+    "ml": ("volume", Fraction(1)),
+    "cl": ("volume", Fraction(10)),
+    "dl": ("volume", Fraction(100)),
+    "l": ("volume", Fraction(1000)),
+    "tsp": ("spoon", Fraction(5)),
+    "tbsp": ("spoon", Fraction(15)),
+    "mm": ("length", Fraction(1)),
+    "cm": ("length", Fraction(10)),
+    "m": ("length", Fraction(1000)),
+    "km": ("length", Fraction(10**6)),
+    "inch": ("length", Fraction(254, 10)),
+    "mi": ("length", Fraction(1_609_344)),
+    "iu": ("activity", Fraction(1)),
+    "mmol": ("substance", Fraction(1)),
+    "kcal": ("energy", Fraction(1)),
+    "%": ("percent", Fraction(1)),
+    "deg": ("temperature", Fraction(1)),
+    "eur": ("eur", Fraction(1)),
+    "cent": ("eur", Fraction(1, 100)),
+    "usd": ("usd", Fraction(1)),
+    "gbp": ("gbp", Fraction(1)),
+}
+SYMBOLS = {"%": "%", "€": "eur", "$": "usd", "£": "gbp", "°c": "deg", "°": "deg"}
+MONEY = ("eur", "usd", "gbp")
+
+
+def kind(unit: str) -> str:
+    """Return the sort of fact that an amount in the unit is."""
+    measure = UNITS[unit][0]
+    return "money" if measure in MONEY else "percent" if measure == "percent" else "unit"
+
+
+def canonical(number: Fraction, unit: str) -> tuple[str, Fraction]:
+    """Return the amount by what it measures, in that measure's smallest unit."""
+    measure, factor = UNITS[unit]
+    return measure, number * factor
