@@ -21,6 +21,10 @@ COLUMNS = ("source_locale", "target_locale", "source", "target", "status", "note
 ADDRESSES = re.compile(r"\]\([^)\s]*\)|https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w-]+\.[\w.-]+")
 # A phrase does not reach from one clause into the next.
 BREAKS = re.compile(r"[.!?;:,…؟،؛|()\n]")
+# Languages whose words take more endings than their stemmers know.
+RICH = {"ar", "az", "cs", "et", "fa", "fi", "hr", "hu", "hy", "lt", "lv", "pl", "ru", "sk", "sl", "sr", "tr", "uk"}
+# Arabic writes "and" and "so" as part of the next word.
+AND = re.compile("[وف](?=\\w{4})")
 HYPHENS = re.compile(r"[-‐‑]")
 
 
@@ -126,14 +130,20 @@ def in_text(known: Iterable[Term], text: str, locale: str, *, inside: bool = Fal
     """
     read = _read(text, stems.language(locale))
     places = [
-        Place(term, start, end, is_part) for term in known for start, end, is_part in _spans(term.source, read, inside)
+        Place(term, start, end, is_part)
+        for term in known
+        for start, end, is_part in _spans(term.source, read, inside=inside)
     ]
     return _longest(places)
 
 
-def find(phrase: str, text: str, locale: str, *, inside: bool = False) -> Iterator[tuple[int, int]]:
-    """Yield where a word or phrase stands in a text, in any inflection; with `inside`, also in a compound. Pure."""
-    for start, end, _ in _spans(phrase, _read(text, stems.language(locale)), inside):
+def find(phrase: str, text: str, locale: str, *, loosely: bool = False) -> Iterator[tuple[int, int]]:
+    """Yield where a word or phrase stands in a text, in any inflection. Pure.
+
+    With `loosely`, also inside a compound, and with endings that a stemmer does not know: right for telling that a
+    translation does use a word, too much for telling that it must not.
+    """
+    for start, end, _ in _spans(phrase, _read(text, stems.language(locale)), inside=loosely, loosely=loosely):
         yield start, end
 
 
@@ -150,27 +160,28 @@ class _Text(NamedTuple):
     text: str
     lang: str
     words: tuple[_Word, ...]
-    at: Mapping[str, list[int]]
-    parts: Mapping[str, list[int]]
-    hyphened: Mapping[str, list[int]]
+    at: Mapping[str, set[int]]
+    parts: Mapping[str, set[int]]
+    hyphened: Mapping[str, set[int]]
 
 
 @lru_cache(maxsize=64)
 def _read(text: str, lang: str) -> _Text:
     text = ADDRESSES.sub(lambda found: " " * len(found[0]), text)
     words = tuple(_Word(start, end, word, stems.forms(word, lang)) for start, end, word in stems.words(text))
-    at: dict[str, list[int]] = {}
-    parts: dict[str, list[int]] = {}
-    hyphened: dict[str, list[int]] = {}
+    at: dict[str, set[int]] = {}
+    parts: dict[str, set[int]] = {}
+    hyphened: dict[str, set[int]] = {}
     for number, word in enumerate(words):
-        for form in dict.fromkeys((word.forms.stem, word.forms.raw)):
-            at.setdefault(form, []).append(number)
+        joint = stems.forms(word.text[1:], lang) if lang == "ar" and AND.match(word.text) else word.forms
+        for form in dict.fromkeys((word.forms.stem, word.forms.raw, joint.stem, joint.raw)):
+            at.setdefault(form, set()).add(number)
         for part in set(word.forms.every) - {word.forms.stem, word.forms.raw, word.forms.plain}:
-            parts.setdefault(part, []).append(number)
+            parts.setdefault(part, set()).add(number)
         if number and HYPHENS.fullmatch(text[words[number - 1].end : word.start]):
             joined = stems.forms(words[number - 1].text + word.text, lang)
             for form in dict.fromkeys((joined.stem, joined.raw)):
-                hyphened.setdefault(form, []).append(number - 1)
+                hyphened.setdefault(form, set()).add(number - 1)
     return _Text(text, lang, words, at, parts, hyphened)
 
 
@@ -179,14 +190,16 @@ def _wanted(phrase: str, lang: str) -> tuple[_Word, ...]:
     return tuple(_Word(start, end, word, stems.forms(word, lang)) for start, end, word in stems.words(phrase))
 
 
-def _spans(phrase: str, read: _Text, inside: bool) -> Iterator[tuple[int, int, bool]]:
+def _spans(phrase: str, read: _Text, *, inside: bool, loosely: bool = False) -> Iterator[tuple[int, int, bool]]:
     wanted, words = _wanted(phrase, read.lang), read.words
     if not wanted:
         return
+    loosely = loosely and read.lang in RICH
     seen: set[int] = set()
-    for number in _numbers(read.at, wanted[0].forms):
+    for number in range(len(words)) if loosely else _numbers(read.at, wanted[0].forms):
         last = number + len(wanted) - 1
-        if last < len(words) and _same(wanted, words[number : last + 1]) and _unbroken(read, number, last):
+        fits = last < len(words) and all(_same(one, at, read, loosely) for at, one in enumerate(wanted, number))
+        if fits and _unbroken(read, number, last):
             seen.add(number)
             yield words[number].start, words[last].end, False
     if len(wanted) > 1:
@@ -202,17 +215,25 @@ def _spans(phrase: str, read: _Text, inside: bool) -> Iterator[tuple[int, int, b
                 yield words[number].start, words[number].end, True
 
 
-def _numbers(index: Mapping[str, list[int]], forms: stems.Forms) -> list[int]:
+def _numbers(index: Mapping[str, set[int]], forms: stems.Forms) -> list[int]:
     return sorted({*index.get(forms.stem, ()), *index.get(forms.raw, ())})
 
 
-def _same(wanted: Sequence[_Word], found: Sequence[_Word]) -> bool:
-    return all(
-        _abbreviates(one.text, other.text)
-        if _is_abbreviation(one.text)
-        else one.forms.stem == other.forms.stem or one.forms.raw == other.forms.raw
-        for one, other in zip(wanted, found, strict=True)
-    )
+def _same(wanted: _Word, number: int, read: _Text, loosely: bool) -> bool:
+    """Tell whether the word with this number is the wanted one."""
+    found = read.words[number]
+    if _is_abbreviation(wanted.text):
+        return _abbreviates(wanted.text, found.text)
+    forms = (wanted.forms.stem, wanted.forms.raw)
+    return any(number in read.at.get(form, ()) for form in forms) or (loosely and _akin(wanted.forms, found.forms))
+
+
+def _akin(one: stems.Forms, other: stems.Forms) -> bool:
+    """Tell whether two words seem to differ in their endings alone."""
+    short, long = sorted((one.stem, other.stem), key=len)
+    if len(short) > 3 and long.startswith(short) and len(long) - len(short) < 4:
+        return True
+    return len(one.stem) > 3 and other.raw.startswith(one.stem) and len(other.raw) - len(one.stem) < 7
 
 
 def _unbroken(read: _Text, first: int, last: int) -> bool:

@@ -22,25 +22,20 @@ def check(
     terms: Sequence[Term] = (),
     max_length: int | None = None,
 ) -> list[Finding]:
-    """Return what is wrong with a translation, worst first."""
-    missing = size.empty(source, target)
-    if missing:
+    """Return what is wrong with a translation, errors first."""
+    if missing := size.empty(source, target):
         return missing
-    if target == source and tongue.is_left(source, target, source_locale, target_locale):
-        found = tongue.compare(source, target, source_locale, target_locale)
-    else:
-        numbers, reported = amounts.compare(source, target, source_locale, target_locale)
-        found = [
-            *addresses.compare(source, target, source_locale, target_locale, reported),
-            *(finding for finding in numbers if finding not in reported),
-            *negation.compare(source, target, source_locale, target_locale),
-            *tongue.compare(source, target, source_locale, target_locale),
-        ]
+    found = tongue.compare(source, target, source_locale, target_locale)
+    # Text that was left in its language has every fact of the source, spelt in words that are not the target's.
+    if not any(finding.reason == "same_as_source" for finding in found):
+        found += amounts.compare(source, target, source_locale, target_locale)
+        found += addresses.compare(source, target, source_locale, target_locale)
+        found += negation.compare(source, target, source_locale, target_locale)
     found += markup.compare(source, target)
     found += size.compare(source, target, source_locale, target_locale, max_length)
-    found += _terms(source, target, source_locale, target_locale, terms)
-    return sorted(dict.fromkeys_findings(found) if False else found, key=lambda finding: finding.severity != ERROR)
+    if terms:
+        found += terms_followed(source, target, source_locale, target_locale, terms)
+    return sorted(found, key=lambda finding: finding.severity != ERROR)
 
 
-def _terms(source: str, target: str, source_locale: str, target_locale: str, wanted: Sequence[Term]) -> list[Finding]:
-    return terms.compare(source, target, source_locale, target_locale, wanted) if wanted else []
+terms_followed = terms.compare

@@ -10,32 +10,27 @@ from cms.localize.glossary import Term
 def compare(source: str, target: str, source_locale: str, target_locale: str, wanted: Sequence[Term]) -> Iterator[Finding]:
     """Yield the terms that were not followed."""
     preferred = {term.target.casefold() for term in wanted if term.status == "preferred"}
-    for place in glossary.in_text(wanted, source, source_locale):
-        term, span = place.term, (place.start, place.end)
-        said = _said(term, target, target_locale)
-        values = {"term": term.source, "wanted": term.target}
-        if term.status == "preferred" and not said and not _other(term, wanted, target, target_locale):
+    for term in wanted:
+        span = next(glossary.find(term.source, source, source_locale), None)
+        if span is None:
+            continue
+        kept = term.target or term.source
+        said = next(glossary.find(kept, target, target_locale), None) or _letter_by_letter(kept, target)
+        values = {"term": term.source, "wanted": kept}
+        if term.status == "preferred" and not said and not _another(term, wanted, target, target_locale):
             yield Finding("term", WARNING, "missing", values, span, None)
         elif term.status == "keep" and not said:
-            yield Finding("term", ERROR, "not_kept", {"term": term.source, "wanted": term.target or term.source}, span, None)
-        elif term.status == "forbidden" and said and term.target.casefold() not in preferred:
+            yield Finding("term", ERROR, "not_kept", values, span, None)
+        elif term.status == "forbidden" and said and kept.casefold() not in preferred:
             yield Finding("term", ERROR, "forbidden", values, span, said)
 
 
-def _said(term: Term, target: str, locale: str) -> tuple[int, int] | None:
-    """Return where the target says the term's target, by stem."""
-    wanted = term.target or (term.source if term.status == "keep" else "")
-    if not wanted:
-        return None
-    at = target.casefold().find(wanted.casefold())
-    if at >= 0 and len(target.casefold()) == len(target):
-        return at, at + len(wanted)
-    turned = Term(locale, locale, wanted, wanted, "preferred")
-    found = glossary.in_text([turned], target, locale)
-    return (found[0].start, found[0].end) if found else None
+def _letter_by_letter(wanted: str, target: str) -> tuple[int, int] | None:
+    at = target.lower().find(wanted.lower())
+    return (at, at + len(wanted)) if at >= 0 else None
 
 
-def _other(term: Term, wanted: Sequence[Term], target: str, locale: str) -> bool:
+def _another(term: Term, wanted: Sequence[Term], target: str, locale: str) -> bool:
     """Tell whether another preferred translation of the same term was used."""
-    same = (t for t in wanted if t is not term and t.status == "preferred" and t.source.casefold() == term.source.casefold())
-    return any(_said(other, target, locale) for other in same)
+    same = [t for t in wanted if t is not term and t.status == "preferred" and t.source.casefold() == term.source.casefold()]
+    return any(next(glossary.find(other.target, target, locale), None) for other in same)

@@ -12,6 +12,7 @@ from cms.localize.facts.numerals import Number, Token, longest, near, number_at
 from cms.localize.facts.reading import Reading
 
 _CODE = re.compile(r"(?<![\w.,])(?:[a-z]{1,3}-?\d{1,4}[a-z]?(?:-\d{1,2})?)(?!\w)")
+_MORE = (("and_half", Fraction(1, 2)), ("and_quarter", Fraction(1, 4)))
 _UNIT_GAP = re.compile(r"[\s\-]{0,3}\(?")
 
 
@@ -66,9 +67,7 @@ def _read_at(scan: Scan, at: int) -> tuple[list[Fact], int]:
         phrase = longest(scan.tokens, at, "phrase", scan.words)
         if phrase is not None and _phrase_holds(scan, at, phrase[0]):
             return _phrase(scan, at, *phrase), phrase[0]
-        if token.senses and (read := calendar.moment_at(scan.text, scan.reading, scan.clean, scan.tokens, at, scan.words)):
-            return read
-        if token.digits and (read := calendar.moment_at(scan.text, scan.reading, scan.clean, scan.tokens, at, scan.words)):
+        if (token.digits or token.senses or token.text in scan.words.longer) and (read := calendar.moment_at(scan.text, scan.reading, scan.clean, scan.tokens, at, scan.words)):
             return read
     if (dual := token.senses.get("duals")) and not token.digits:
         return _dual(scan, at, dual)
@@ -84,8 +83,9 @@ def _read_at(scan: Scan, at: int) -> tuple[list[Fact], int]:
 
 def _amount(scan: Scan, at: int, number: Number, before: str) -> tuple[list[Fact], int]:
     unit, last = number.unit or before, number.last
-    if not unit:
+    if not unit and number.kind != "multiplied":
         unit, last = _unit_after(scan, number)
+        number, last = _and_half(scan, number, last) if unit and last > number.last else (number, last)
     if number.kind == "one" and not unit and not number.digits:
         return [], last - at
     if number.kind in ("one", "once") and unit:
@@ -101,12 +101,20 @@ def _fact(scan: Scan, first: int, last: int, number: Number, unit: str, sure: bo
     kind = units.kind(unit) if unit else "number"
     readings = [(kind, units.canonical(value, unit) if unit else value) for value in values]
     also = set(readings[1:])
-    if unit == "h" and values[0].denominator == 1 and 0 <= values[0] <= 24:
-        also |= {("time", int(values[0]) % 24 * 60), ("time", (int(values[0]) + 12) % 24 * 60)}
+    if unit == "h":
+        also |= _as_time(values[0])
     if number.kind == "fractions" and unit == "":
         also.add(("percent", ("percent", values[0] * 100)))
     figure = scan.reading.span(scan.tokens[number.first].start, scan.tokens[number.last - 1].end)
     return Fact(kind, readings[0][1], start, end, scan.text[start:end], frozenset(also), sure, values[0], unit, digits=number.digits, figure=figure)
+
+
+def _as_time(hours: Fraction) -> set[tuple[str, int]]:
+    """Return the times of day that so many hours may also be: "8 uur" is eight in the morning or in the evening."""
+    minutes = hours * 60
+    if minutes.denominator != 1 or not 0 <= hours <= 24:
+        return set()
+    return {("time", int(minutes) % 1440), ("time", (int(minutes) + 720) % 1440)} if hours <= 12 else {("time", int(minutes) % 1440)}
 
 
 def _unit_after(scan: Scan, number: Number) -> tuple[str, int]:
@@ -122,9 +130,9 @@ def _unit_after(scan: Scan, number: Number) -> tuple[str, int]:
             if hit := longest(found, at, kind, scan.words):
                 if number.kind in ("ordinals", "one", "once") and kind == "units_after_number":
                     continue
-                last = at + hit[0]
-                extra = longest(found, last, "and_half", scan.words) if last < len(found) else None
-                return str(hit[1]), last if not extra else last
+                if "rates" in found[at].senses and scan.words.lang != "tr":
+                    return "", number.last
+                return str(hit[1]), at + hit[0]
         if "of" not in found[at].senses or number.kind not in ("fractions", "thirds"):
             break
         at, skipped = at + 1, skipped + 1
@@ -133,6 +141,16 @@ def _unit_after(scan: Scan, number: Number) -> tuple[str, int]:
         if sign and near(scan.clean, found[number.last - 1], found[number.last]):
             return sign[1], number.last + 1
     return "", number.last
+
+
+def _and_half(scan: Scan, number: Number, last: int) -> tuple[Number, int]:
+    """Add what stands behind the unit: "un litre et demi", "an hour and a half", ساعة وربع."""
+    for kind, more in _MORE:
+        if last < len(scan.tokens) and (hit := longest(scan.tokens, last, kind, scan.words)):
+            if near(scan.clean, scan.tokens[last - 1], scan.tokens[last]):
+                values = tuple(value + more for value in number.values)
+                return replace(number, values=values, kind="numbers", sure=True), last + hit[0]
+    return number, last
 
 
 def _unit_before(scan: Scan, at: int) -> str:
@@ -154,12 +172,8 @@ def _unit_before(scan: Scan, at: int) -> str:
 def _bare(scan: Scan, at: int, length: int, unit: str) -> tuple[list[Fact], int]:
     """Return a unit that stands alone: "an hour and a half" is one and a half, "per day" a rate."""
     last = at + length
-    number = Fraction(1)
-    for kind, more in (("and_half", Fraction(1, 2)), ("and_quarter", Fraction(1, 4))):
-        if last < len(scan.tokens) and (hit := longest(scan.tokens, last, kind, scan.words)):
-            if near(scan.clean, scan.tokens[last - 1], scan.tokens[last]):
-                number, last = number + more, last + hit[0]
-    read = Number((number,), at, at + length)
+    read, last = _and_half(scan, Number((Fraction(1),), at, at + length), last)
+    number = read.values[0]
     fact = _fact(scan, at, last, read, str(unit), sure=number != 1)
     rate = "rates" in scan.tokens[at].senses or (at > 0 and "per" in scan.tokens[at - 1].senses)
     return [replace(fact, number=number if number != 1 else None, rate=rate)], last - at
@@ -167,10 +181,8 @@ def _bare(scan: Scan, at: int, length: int, unit: str) -> tuple[list[Fact], int]
 
 def _dual(scan: Scan, at: int, unit: str) -> tuple[list[Fact], int]:
     """Return the two of an Arabic dual: ساعتين is two hours, ساعتين ونصف two and a half."""
-    number, last = Fraction(2), at + 1
-    if last < len(scan.tokens) and (hit := longest(scan.tokens, last, "and_half", scan.words)):
-        number, last = number + Fraction(1, 2), last + hit[0]
-    return [_fact(scan, at, last, Number((number,), at, at + 1), unit, sure=True)], last - at
+    number, last = _and_half(scan, Number((Fraction(2),), at, at + 1), at + 1)
+    return [_fact(scan, at, last, number, unit, sure=True)], last - at
 
 
 def _phrase_holds(scan: Scan, at: int, length: int) -> bool:
@@ -196,8 +208,8 @@ def _share_units(found: list[Fact], scan: Scan) -> list[Fact]:
             if between.fullmatch(gap):
                 value = units.canonical(fact.number, following.unit)
                 also = fact.also | {("number", fact.number)}
-                if following.unit == "h" and fact.number <= 24:
-                    also |= {("time", int(fact.number) % 24 * 60), ("time", (int(fact.number) + 12) % 24 * 60)}
+                if following.unit == "h":
+                    also |= _as_time(fact.number)
                 found[index] = replace(fact, kind=following.kind, value=value, unit=following.unit, also=frozenset(also))
     return found
 

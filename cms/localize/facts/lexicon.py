@@ -84,6 +84,8 @@ def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     for kind in ("units", "units_after_number", "rates", "duals", "before_number"):
         for unit, listed in data.get(kind, {}).items():
             yield from ((word, kind, unit) for word in _split(listed))
+            if kind == "rates":
+                yield from ((word, "units", unit) for word in _split(listed))
     for phrase, meaning in data.get("phrases", {}).items():
         yield phrase, "phrase", meaning
     for kind in ("months", "weekdays"):

@@ -11,7 +11,7 @@ from cms.localize.facts.reading import Reading
 
 _ISO = re.compile(r"(?<![\d.,/-])((?:19|20)\d\d)([-/.])([01]?\d)\2([0-3]?\d)(?![\d]|[./-]\d)")
 _DATE = re.compile(r"(?<![\d.,/+-])([0-3]?\d)([-/.]) ?([0-3]?\d)\2 ?((?:19|20)\d\d|\d\d)(?![\d]|[./-]\d)")
-_TIME = re.compile(r"(?<![\d.,:/+-])(?<!\d[ -])([01]?\d|2[0-4])(?::| ?h ?|\.)([0-5]\d)(?![\d%€]|[.,:]\d| ?%)")
+_TIME = re.compile(r"(?<![\d.,:/+])([01]?\d|2[0-4])(?::| ?h ?|\.)([0-5]\d)(?![\d%€]|[.,:]\d| ?%)")
 HALF_DAY = 720
 
 
@@ -38,7 +38,7 @@ def written_in_digits(text: str, reading: Reading, left: str, words: Lexicon, lo
             found.append(_time(text, reading, match, half, end, words))
     for match in times:
         if match.start() in accepted:
-            left = mask(left, match.start(), match.end())
+            left = mask(left, *_with_hour(left, match.start(), match.end(), words))
     return found, left
 
 
@@ -101,6 +101,23 @@ def _time(text: str, reading: Reading, match: re.Match[str], half: str, end: int
     value, also = moment(int(match[1]), int(match[2]), half, twelve=words.lang in ("en", "ar"))
     start, stop = reading.span(match.start(), match.end())
     return Fact("time", value, start, reading.span(match.start(), end)[1], text[start:stop], also, digits=True)
+
+
+def _with_hour(left: str, start: int, end: int, words: Lexicon) -> tuple[int, int]:
+    """Return the place of a time with the "uur" or "saat" beside it, which is no duration."""
+    if words.known:
+        after, before = _hour_patterns(words)
+        if found := after.match(left, end):
+            end = found.end()
+        if found := before.search(left, max(0, start - 14), start):
+            start = found.start()
+    return start, end
+
+
+@cache
+def _hour_patterns(words: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    hour = _any(words.words_of("hour", "clock"))
+    return re.compile(rf"\s?(?:{hour})(?!\w)"), re.compile(rf"(?<!\w)(?:{hour})\.?\s+$")
 
 
 def _any(words: list[str]) -> str:
