@@ -10,7 +10,7 @@ from flask_babel import gettext
 from api.cli import Context, _by, _entry, _now, command, main
 from api.machine import translator
 from api.report import describe_error
-from api.wording import MACHINE_FINDINGS, MACHINE_OUTCOMES, say
+from api.wording import MACHINE_OUTCOMES, say
 from cms.errors import Invalid, Problem
 from cms.localize.machine import Cost, translating
 from cms.localize.machine.checking import checker
@@ -38,7 +38,8 @@ def translate_command(here: Context, entry: str, locale: str, only: str | None, 
         if not machine.name:
             raise click.ClickException(gettext("No machine is set up: set TOLK_MACHINE to deepl or libretranslate."))
         done = translating.translate(here.db, machine, asked, by=by, now=_now(), check=checker(asked))
-    click.echo("\n".join(describe_done(done)))
+    for said in describe_done(done):
+        click.echo(said)
     if done.failure:
         click.echo(describe_error(done.failure), err=True)
         sys.exit(1)
@@ -76,8 +77,8 @@ def _describe(result: Result) -> Iterator[str]:
 
 
 def _said(finding: Any) -> str:
-    words = MACHINE_FINDINGS.get((finding.code, finding.reason))
-    return str(gettext(words)) % finding.values if words else f"{finding.code}: {finding.reason}"
+    values = ", ".join(f"{name}={value}" for name, value in finding.values.items())
+    return f"{finding.severity}: {finding.code}, {finding.reason} ({values})"
 
 
 def _short(text: str) -> str:

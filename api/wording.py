@@ -219,12 +219,6 @@ MACHINE_OUTCOMES: Mapping[str, str] = {
     "unanswered": _("without an answer"),
 }
 
-# What a check found in a translation, by code and reason.
-MACHINE_FINDINGS: Mapping[tuple[str, str], str] = {
-    ("term", "missing"): _("“%(source)s” is to be “%(target)s” here"),
-    ("term", "forbidden"): _("“%(source)s” must not be “%(target)s”"),
-}
-
 # How hard a text is to read, by the level of its score.
 READING_LEVELS: Mapping[str, str] = {
     "very_easy": _("very easy"),

@@ -37,6 +37,7 @@ class Site:
     document (`{locale}`, `{plural}`, `{slug}`); empty means the API's own address. `trust` names, per type, the rules
     (of TRUST_RULES) that publishing asks for on top of the type's own. `policies` names what becomes of critical
     advice that is not current (of POLICIES), by type or by `type/locale`; where it says nothing, `source`.
+    `checks_translations` holds back a locale whose translations fail a check.
     `readability` names, per type, how plain its texts must be; where it says nothing, nothing is asked.
     """
 
@@ -48,6 +49,7 @@ class Site:
     licence: Licence = Licence()
     trust: Mapping[str, frozenset[str]] = field(default_factory=dict)
     policies: Mapping[str, str] = field(default_factory=dict)
+    checks_translations: bool = True
     readability: Mapping[str, Plainness] = field(default_factory=dict)
 
     def policy(self, type_name: str, locale: str) -> str:

@@ -13,12 +13,11 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import Indel
 
 from cms.content.fields import tidy
 from cms.content.identity import stamp
+from cms.localize.differences import difference
 from cms.localize.segments import source_hash
-from cms.localize.stems import words
 from cms.store import Database, write
 
 # Below this likeness, of 100, a remembered text helps nobody.
@@ -113,22 +112,6 @@ def languages(db: Database) -> list[tuple[str, str, int]]:
         " order by source_locale, target_locale"
     )
     return [(row["source_locale"], row["target_locale"], int(row["held"])) for row in rows]
-
-
-def difference(old: str, new: str) -> tuple[tuple[str, str], ...]:
-    """Return how one text became another, in words. Pure."""
-    before, after = _pieces(old), _pieces(new)
-    found: list[tuple[str, str]] = []
-    gone = come = ""
-    for code in Indel.opcodes([piece.strip() for piece in before], [piece.strip() for piece in after]):
-        if code.tag == "delete":
-            gone += "".join(before[code.src_start : code.src_end])
-        elif code.tag == "insert":
-            come += "".join(after[code.dest_start : code.dest_end])
-        else:
-            found += [*_changed(gone, come), ("same", "".join(after[code.dest_start : code.dest_end]))]
-            gone = come = ""
-    return (*found, *_changed(gone, come))
 
 
 @dataclass
@@ -267,19 +250,3 @@ def _delete(db: Database, row: dict[str, Any]) -> int:
     keys = ("source_locale", "target_locale", "source_hash", "target_hash", "entry", "path")
     where = " and ".join(f"{key} = ?" for key in keys)
     return db.table("memory").delete_where(where, [row[key] for key in keys])
-
-
-def _changed(gone: str, come: str) -> list[tuple[str, str]]:
-    return [(kind, text) for kind, text in (("gone", gone), ("new", come)) if text]
-
-
-def _pieces(text: str) -> list[str]:
-    """Return the text in words and marks, each with the white space behind it."""
-    pieces, at = [""], 0
-    for start, end, word in [*words(text), (len(text), len(text), "")]:
-        between = text[at:start]
-        mark = between.lstrip()
-        pieces[-1] += between[: len(between) - len(mark)]
-        pieces += [piece for piece in (mark, word) if piece]
-        at = end
-    return [piece for piece in pieces if piece]

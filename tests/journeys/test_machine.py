@@ -17,6 +17,24 @@ from tests.cms.localize.machine.services import KEY, Reply, Service, deepl, libr
 
 BODY = [a_paragraph("Blijf *rustig* bewegen.", "b1"), a_paragraph("Bel 112.", "b2", urgency="emergency")]
 
+# What a machine would say, by target and source.
+SAID = {
+    "TR": {
+        "Door je rug gaan": "Bel tutulması",
+        'Blijf <em id="1">rustig</em> bewegen.': 'Hareket etmeye <em id="1">sakince</em> devam edin.',
+        "Bel 112.": "112'yi arayın.",
+    },
+    "en": {
+        "Door je rug gaan": "Putting your back out",
+        'Blijf <em id="1">rustig</em> bewegen.': 'Keep moving <em id="1">calmly</em>.',
+        "Bel 112.": "Call 112.",
+    },
+}
+
+
+def said(text: str, target: str) -> str:
+    return SAID[target][text]
+
 
 @pytest.fixture
 def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,6 +48,7 @@ def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def service(env: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """Set up DeepL, at home."""
     with running(deepl) as service:
+        service.translate = said
         monkeypatch.setenv("TOLK_MACHINE", "deepl")
         monkeypatch.setenv("TOLK_MACHINE_URL", service.url)
         monkeypatch.setenv("TOLK_MACHINE_KEY", KEY)
@@ -54,18 +73,18 @@ def test_an_article_is_translated_and_waits_for_review(db: Database, service: Se
 def test_an_estimate_asks_for_no_translation(db: Database, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     entry = create(db, "article", body=BODY)
     monkeypatch.setenv("TOLK_MACHINE_PRICE", "20000 EUR")
-    said = tolk("translate", entry, "--locale", "tr", "--estimate").output
-    assert said == "segments: 3; characters: 45\nabout 0.90 EUR\ncharacters left in the account: 320000\n"
+    told = tolk("translate", entry, "--locale", "tr", "--estimate").output
+    assert told == "segments: 3; characters: 45\nabout 0.90 EUR\ncharacters left in the account: 320000\n"
     assert [asked.path for asked in service.asked] == ["/v2/usage"]
     assert translations.working(db, entry, "tr") == []
 
 
 def test_what_is_wrong_is_named(db: Database, service: Service) -> None:
-    service.translate = lambda text, target: text.replace('<em id="1">', "").replace("</em>", "")
+    service.translate = lambda text, target: said(text, target).replace('<em id="1">', "").replace("</em>", "")
     entry = create(db, "article", body=BODY)
-    said = tolk("translate", entry, "--locale", "tr", "--only", "missing").output.splitlines()
-    assert said == [
-        "kept as a draft, to be mended: body.b1.text: Blijf rustig bewegen.",
+    told = tolk("translate", entry, "--locale", "tr", "--only", "missing").output.splitlines()
+    assert told == [
+        "kept as a draft, to be mended: body.b1.text: Hareket etmeye sakince devam edin.",
         "    The markup “em”  of the source is missing.",
         "2 to be reviewed",
         "1 kept as a draft, to be mended",
@@ -75,16 +94,16 @@ def test_what_is_wrong_is_named(db: Database, service: Service) -> None:
 def test_a_failure_is_worded_and_ends_with_1(db: Database, service: Service) -> None:
     entry = create(db, "article", body=BODY)
     service.replies.append(Reply(456, {"message": f"Quota exceeded for {KEY}"}))
-    said = tolk("translate", entry, "--locale", "tr", ok=False).stderr
-    assert said.startswith("The machine's account has no characters left")
-    assert "deepl: 456: Quota exceeded for …" in said
+    told = tolk("translate", entry, "--locale", "tr", ok=False).stderr
+    assert told.startswith("The machine's account has no characters left")
+    assert "deepl: 456: Quota exceeded for …" in told
     service.key = "another"
     assert "The machine refuses" in tolk("translate", entry, "--locale", "tr", ok=False).stderr
 
 
 def test_libretranslate_is_chosen_by_the_settings(db: Database, env: None, monkeypatch: pytest.MonkeyPatch) -> None:
     with running(libretranslate) as service:
-        service.key = ""
+        service.key, service.translate = "", said
         monkeypatch.setenv("TOLK_MACHINE", "libretranslate")
         monkeypatch.setenv("TOLK_MACHINE_URL", service.url + "/")
         entry = create(db, "article", body=BODY)
@@ -130,8 +149,8 @@ def test_wrong_settings_are_named(monkeypatch: pytest.MonkeyPatch, variables: di
 
 
 def test_the_key_is_never_printed(service: Service) -> None:
-    said = tolk("settings").output
-    assert "TOLK_MACHINE_KEY=…" in said
+    told = tolk("settings").output
+    assert "TOLK_MACHINE_KEY=…" in told
     assert KEY not in repr(settings.read())
 
 
@@ -140,11 +159,11 @@ def test_readability_is_told_with_the_sentences_to_begin_with(db: Database, env:
     entry = create(
         db, "article", body=[a_paragraph(f"Blijf lopen. {long} Rust niet te lang.", f"b{n}") for n in (1, 2)]
     )
-    said = tolk("readability", entry).output
-    assert "sentences: 6; words: 46" in said
-    assert "sentences of more than 15: 2" in said
-    assert "readability: 100 of 100 (very easy)" in said
-    assert f"   17  body.b1.text: {long}" in said
+    told = tolk("readability", entry).output
+    assert "sentences: 6; words: 46" in told
+    assert "sentences of more than 15: 2" in told
+    assert "readability: 100 of 100 (very easy)" in told
+    assert f"   17  body.b1.text: {long}" in told
     translate(db, entry, texts={"body.b1.text": "Walk."})
     told = tolk("readability", entry, "--locale", "en").output
     assert "sentences: 1; words: 1; texts without a translation: 1" in told

@@ -12,10 +12,12 @@ def compare(source: str, target: str, source_locale: str, target_locale: str) ->
     """Return the addresses that changed, are lost or were added."""
     ours, theirs = figures(source, source_locale), figures(target, target_locale)
     found: list[Finding] = []
+    # `contacts` reads 010 and +31 10 as one; only where nothing is Dutch may the country be another.
+    abroad = not any(locale.startswith("nl") and locale != "nl-BE" for locale in (source_locale, target_locale))
     for kind in _KINDS:
         mine, other = _of(ours, kind), _of(theirs, kind)
-        lost = [fact for fact in mine if not any(_same(fact, there) for there in other) and not _as_number(fact, theirs)]
-        added = [fact for fact in other if not any(_same(fact, here) for here in mine) and not _as_number(fact, ours)]
+        lost = [fact for fact in mine if not any(_same(fact, there, abroad) for there in other) and not _as_number(fact, theirs)]
+        added = [fact for fact in other if not any(_same(fact, here, abroad) for here in mine) and not _as_number(fact, ours)]
         found += _report(lost, added)
     return found
 
@@ -24,12 +26,12 @@ def _of(facts: tuple[Fact, ...], kind: str) -> list[Fact]:
     return [fact for fact in facts if fact.kind == kind]
 
 
-def _same(a: Fact, b: Fact) -> bool:
+def _same(a: Fact, b: Fact, abroad: bool) -> bool:
     """Tell whether two addresses are one; a national number is the end of the same one with its country."""
     if a.value == b.value:
         return True
     first, second = sorted((str(a.value), str(b.value)), key=lambda value: value.startswith("+"))
-    if a.kind != "phone" or not second.startswith("+") or not first.startswith("0"):
+    if not abroad or a.kind != "phone" or not second.startswith("+") or not first.startswith("0"):
         return False
     return second.endswith(first[1:]) and 2 <= len(second) - len(first[1:]) <= 4
 

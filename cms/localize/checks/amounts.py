@@ -135,6 +135,8 @@ def _changed(ledger: Ledger) -> Iterable[Finding]:
     rest = [f for f in ledger.target if not _required(f) and f.number is not None and f.sure is False and f.unit]
     for ours, theirs in _pair(lost, rest, lambda a, b: bool(a.unit) and a.number == b.number and a.unit != b.unit and b.digits):
         yield _unit(ours, theirs, "changed")
+    for ours, theirs in _pair(lost, added, _other_unit):
+        yield _unit(ours, theirs, "changed")
     for ours, theirs in _pair(lost, added, lambda a, b: bool(a.unit) and a.unit == b.unit):
         yield _number(ours, theirs)
     for ours, theirs in _pair(lost, added, lambda a, b: a.kind == b.kind):
@@ -149,6 +151,14 @@ def _changed(ledger: Ledger) -> Iterable[Finding]:
         yield Finding("number", ERROR, "lost", {"fact": fact.text, "kind": fact.kind}, (fact.start, fact.end), None)
     for fact in added:
         yield Finding("number", ERROR, "added", {"fact": fact.text, "kind": fact.kind}, None, (fact.start, fact.end))
+
+
+def _other_unit(a: Fact, b: Fact) -> bool:
+    """Tell whether one amount would be the other in another unit: "anderhalf uur" became "90 hours"."""
+    if not a.unit or not b.unit or units.UNITS[a.unit][0] != units.UNITS[b.unit][0]:
+        return False
+    measure = units.UNITS[a.unit][0]
+    return any(b.number * factor == a.value[1] for name, factor in units.UNITS.values() if name == measure)  # type: ignore[operator, index]
 
 
 def _required(fact: Fact) -> bool:

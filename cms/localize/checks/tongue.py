@@ -83,6 +83,10 @@ def _language(source: str, target: str, source_locale: str, target_locale: str) 
     if run and _is_left(run, len(theirs), source_locale, target_locale):
         yield Finding("untranslated", ERROR, "part_left", {"text": " ".join(run)}, None, _span(target, start, len(run)))
         return
+    kept = _kept(ours, theirs, source_locale, target_locale)
+    if len(kept) >= 2:
+        yield Finding("untranslated", ERROR, "part_left", {"text": " ".join(kept)}, None, (0, len(target)))
+        return
     yield from _sentences(source, target, source_locale, target_locale)
 
 
@@ -108,6 +112,8 @@ def _is_left(run: Sequence[str], length: int, source_locale: str, target_locale:
     if script_of(target_locale) != "Latn" and script_of(source_locale) == "Latn" and plain >= _SHORT_RUN:
         return True
     if len(run) >= _LONG_RUN and plain >= 4 and others <= hits:
+        return True
+    if len(run) > _SHORT_RUN and plain >= 3 and hits >= 1 and others == 0:
         return True
     return len(run) >= _SHORT_RUN and hits >= 2 and others == 0 and plain >= 2
 
@@ -142,6 +148,14 @@ def _latin_runs(target: str) -> Iterator[Finding]:
     for run in re.finditer(r"[a-zà-ÿ'’-]{2,}(?:[ ,]+[a-zà-ÿ'’-]{2,}){3,}", shown):
         yield Finding("untranslated", WARNING, "part_left", {"text": run[0]}, None, run.span())
         return
+
+
+def _kept(ours: Sequence[str], theirs: Sequence[str], source_locale: str, target_locale: str) -> list[str]:
+    """Return the everyday words of the source's language that stand in both texts."""
+    mine, other = _profile(language(source_locale)), lexicon(target_locale)
+    there = {word for word in theirs if word.islower() and len(word) >= 3}
+    both = {word for word in ours if word in there and word in mine}
+    return sorted(w for w in both if w not in _profile(other.lang) and not other.senses(w)) if other.known else []
 
 
 def _longest_shared(ours: Sequence[str], theirs: Sequence[str]) -> tuple[int, list[str]]:

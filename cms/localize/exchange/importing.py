@@ -8,13 +8,15 @@ from typing import Any
 
 from cms.content.fields import UUID
 from cms.errors import Fault, Invalid, Problem
-from cms.localize import suggestions, translations
+from cms.localize import glossary, suggestions, translations
+from cms.localize.checks import Finding, check
 from cms.localize.exchange import formats, history, names
 from cms.localize.exchange.codes import shown
 from cms.localize.exchange.guard import MAX_BYTES
 from cms.localize.exchange.history import History
 from cms.localize.exchange.judging import OUTCOMES, Check, Verdict, judge
 from cms.localize.exchange.received import Bundle, Received
+from cms.localize.glossary import Term
 from cms.store import Database, write
 
 STATES = ("needs_review", "approved")
@@ -87,10 +89,13 @@ def import_file(
 
 def _judged(db: Database, bundle: Bundle, locale: str, state: str) -> list[tuple[Received, Verdict]]:
     read: dict[str, History | None] = {}
+    terms: dict[str, list[Term]] = {}
     for entry in dict.fromkeys(unit.entry for unit in bundle.units):
         read[entry] = found = history.read(db, entry, locale) if UUID.fullmatch(entry) else None
         if found:
-            _refuse_bad(found.entry.source_locale, bundle.source_locale, locale)
+            source_locale = found.entry.source_locale
+            _refuse_bad(source_locale, bundle.source_locale, locale)
+            terms[source_locale] = glossary.terms(db, source_locale, locale)
     repeated = _repeated(bundle.units)
     verdicts: list[tuple[Received, Verdict]] = []
     taken: set[tuple[str, str]] = set()
@@ -102,7 +107,8 @@ def _judged(db: Database, bundle: Bundle, locale: str, state: str) -> list[tuple
             verdict = Verdict("unchanged", shown(unit.target), faults=(Fault("unit_repeated"),))
         else:
             known = read[unit.entry]
-            verdict = judge(unit, known, check=_checker(known, locale), state=state)
+            rules = terms[known.entry.source_locale] if known else []
+            verdict = judge(unit, known, check=_checker(known, locale, rules), state=state)
             taken |= {key} if unit.target is not None else set()
         verdicts.append((unit, verdict))
     return verdicts
@@ -126,13 +132,13 @@ def _repeated(units: Iterable[Received]) -> set[tuple[str, str]]:
     return found
 
 
-def _checker(known: History | None, locale: str) -> Check:
-    """Return the checks for a pair of languages. Markup and the rules of fields are judged without them."""
+def _checker(known: History | None, locale: str, terms: Sequence[Term]) -> Check:
+    """Return the checks for a pair of languages; lengths and characters are judged by the fields themselves."""
 
-    def check(source: str, target: str) -> Sequence[Any]:
-        return ()
+    def found(source: str, target: str) -> Sequence[Finding]:
+        return check(source, target, known.entry.source_locale, locale, terms=terms) if known else ()
 
-    return check
+    return found
 
 
 def _keep(db: Database, verdicts: Sequence[tuple[Received, Verdict]], locale: str, by: str, now: datetime) -> None:

@@ -179,7 +179,7 @@ def _patterns(words: Lexicon) -> Patterns:
     refused = _pattern(listed("verb_not")) if verb else ""
     not_lone = _pattern(listed("not_lone"))
     return Patterns(
-        silent=bounded(silent + (rf"|(?P<lone>{not_lone}|(?:\\d|cent|mille|deux|trois|quatre|cinq|six|sept|huit|dix|vingt)\\s?pas)" if words.lang == "fr" else "")),
+        silent=bounded(silent + (rf"|(?P<lone>{not_lone}|(?:\d+|cent|mille|deux|trois|quatre|cinq|six|sept|huit|dix|vingt)\s?pas)" if words.lang == "fr" else "")),
         strong=bounded(_pattern(strong)),
         soft=bounded(rf"(?P<never>{never})|(?:{_pattern(alone)})"),
         with_not=bounded(_pattern(companions)),

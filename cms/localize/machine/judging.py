@@ -42,7 +42,8 @@ def judge(value: Value, markup: str, check: Check) -> Judged:
     if not text:
         return Judged("", "", faults=(Fault("not_answered"),))
     misfits = _misfits(value, text)
-    findings = tuple(check(value, text))
+    # Broken markup is named already, by what was lost of it.
+    findings = tuple(each for each in check(value, text) if not (broken and each.code == "markup"))
     if misfits:
         keepable = not UNKEEPABLE & {fault.code for fault in misfits}
         return Judged(text, "suggest" if keepable else "", "", (*broken, *misfits), findings)

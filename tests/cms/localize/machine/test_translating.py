@@ -1,9 +1,13 @@
 """What an entry lacks is asked of a machine; what it gives waits for a person."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
 from cms.errors import Invalid, MachineQuota, NotFound, Refused
 from cms.localize import glossary, suggestions, translations
+from cms.localize.exchange.units import Value
 from cms.localize.glossary import Term
 from cms.localize.machine import Cost, Limits, Nobody, Text, Translator, translating
 from cms.localize.machine.checking import checker
@@ -20,8 +24,18 @@ BODY = [
 ]
 
 
+def unchecked(value: Value, text: str) -> Sequence[Any]:
+    """Find nothing: the local services translate nothing."""
+    return ()
+
+
 def ask(db: Database, machine: Translator, entry: str, locale: str = "en", only: str = "") -> Done:
     plan = translating.plan(db, entry, locale, only=only)
+    return translating.translate(db, machine, plan, by="machine", now=NOW, check=unchecked)
+
+
+def ask_checked(db: Database, machine: Translator, entry: str, locale: str = "en") -> Done:
+    plan = translating.plan(db, entry, locale)
     return translating.translate(db, machine, plan, by="machine", now=NOW, check=checker(plan))
 
 
@@ -87,7 +101,7 @@ def test_what_a_person_wrote_meanwhile_stands(db: Database, at_deepl: DeepL) -> 
     entry = create(db, "article")
     plan = translating.plan(db, entry, "en")
     translate(db, entry, texts={"title": "Back pain"}, state="draft")
-    done = translating.translate(db, at_deepl, plan, by="machine", now=NOW, check=checker(plan))
+    done = translating.translate(db, at_deepl, plan, by="machine", now=NOW, check=unchecked)
     assert outcomes(done)["title"] == "suggested"
     assert texts(db, entry)["title"] == "Back pain"
     assert [(each.text, each.origin) for each in suggestions.open_for(db, entry, "en")] == [
@@ -99,7 +113,7 @@ def test_a_source_that_changed_meanwhile_gets_no_translation_of_its_old_text(db:
     entry = create(db, "article")
     plan = translating.plan(db, entry, "en")
     save(db, entry, title="Rugpijn")
-    translating.translate(db, at_deepl, plan, by="machine", now=NOW, check=checker(plan))
+    translating.translate(db, at_deepl, plan, by="machine", now=NOW, check=unchecked)
     assert [each.freshness for each in translating.plan(db, entry, "en").wanted] == ["stale"]
 
 
@@ -171,18 +185,33 @@ def test_the_terms_in_the_texts_are_told(db: Database, at_deepl: DeepL, deepl_se
     assert "glossary_id" in deepl_service.calls("/v2/translate")[0]
 
 
-def test_terms_that_a_machine_was_not_told_are_looked_for(db: Database, at_libre: LibreTranslate) -> None:
-    glossary.add(
-        db,
-        [
-            Term("nl", "en", "rug", "back", "preferred"),
-            Term("nl", "en", "RugNetwerk", "", "keep"),
-            Term("nl", "en", "gaan", "gaan", "forbidden"),
-        ],
-    )
-    entry = create(db, "article", title="Door je rug gaan met RugNetwerk")
-    found = [(finding.reason, finding.values["source"]) for finding in ask(db, at_libre, entry).results[0].findings]
-    assert found == [("missing", "rug"), ("forbidden", "gaan")]
+def test_terms_that_a_machine_was_not_told_are_looked_for(
+    db: Database, at_libre: LibreTranslate, libre_service: Service
+) -> None:
+    terms = [("rug", "back", "preferred"), ("RugNetwerk", "", "keep"), ("klacht", "complaint", "forbidden")]
+    glossary.add(db, [Term("nl", "en", source, target, status) for source, target, status in terms])
+    entry = create(db, "article", title="Klachten aan je rug bij RugNetwerk")
+    libre_service.translate = lambda text, target: "Complaints of your spine at NetworkX"
+    found = ask_checked(db, at_libre, entry).results[0]
+    assert {finding.reason for finding in found.findings if finding.code == "term"} == {
+        "missing", "not_kept", "forbidden",
+    }  # fmt: skip
+    assert (found.outcome, states(db, entry)["title"]) == ("failing", ("draft", "machine"))
+
+
+def test_a_changed_fact_becomes_a_draft_to_be_mended(db: Database, at_deepl: DeepL, deepl_service: Service) -> None:
+    answers = {"Neem 1 tablet per dag.": "Take 2 tablets a day.", "Bel 112.": "Call 112."}
+    deepl_service.translate = lambda text, target: answers.get(text, "Back pain")
+    body = [a_paragraph("Neem 1 tablet per dag.", "b1"), a_paragraph("Bel 112.", "b2", urgency="emergency")]
+    entry = create(db, "article", title="Rugpijn", body=body)
+    done = ask_checked(db, at_deepl, entry)
+    assert outcomes(done) == {"title": "saved", "body.b1.text": "failing", "body.b2.text": "saved"}
+    assert "number" in {finding.code for finding in done.results[1].findings}
+    assert states(db, entry) == {
+        "title": ("needs_review", "machine"),
+        "body.b1.text": ("draft", "machine"),
+        "body.b2.text": ("needs_review", "machine"),
+    }
 
 
 def test_nobody_gives_nothing(db: Database) -> None:
