@@ -63,6 +63,9 @@ FAULTS: Mapping[str, str] = {
     "due_before_review": _("The next review must be after the last one (%(last_reviewed)s)."),
     "duplicate_id": _("The id “%(id)s” is used already at %(first)s; each block and item needs its own."),
     "empty_text": _("There is no text in it."),
+    "fact_changed": _("A fact changed, so this is no minor edit: before %(before)s; now %(after)s."),
+    "failing_check": _("The translation fails a check (%(check)s: %(reason)s)."),
+    "fact_changed": _("This is no minor edit: a fact or term changed (before: %(before)s; now: %(after)s)."),
     "given_twice": _("Give this parameter once."),
     "hard_to_read": _("This scores %(score)s for readability; %(least)s is asked. Begin with the longest sentences."),
     "html_in_text": _("Plain text cannot hold HTML such as “%(tag)s”."),
@@ -140,6 +143,9 @@ FAULTS: Mapping[str, str] = {
     "unknown_xliff": _("XLIFF “%(version)s” cannot be read; 1.1, 1.2, 2.0 and 2.1 can."),
     "untranslated": _("This has not been translated."),
     "wrong_encoding": _("The file says that it is in %(encoding)s, but it is not."),
+    "unwaived_warning": _(
+        "A check warns of the translation (%(check)s: %(reason)s); mend it, or waive it with a reason."
+    ),
     "wrong_type": _("“%(id)s” is of type %(found)s, not %(type)s."),
 }
 

@@ -6,6 +6,7 @@
 import argparse
 import contextlib
 import random
+import re
 import statistics
 import sys
 import tempfile
@@ -20,32 +21,9 @@ from migrations import migrate
 
 GOAL = 50.0  # milliseconds
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-SYLLABLES = [
-    "be",
-    "de",
-    "en",
-    "er",
-    "ge",
-    "heel",
-    "hou",
-    "in",
-    "je",
-    "knie",
-    "lang",
-    "ma",
-    "nek",
-    "op",
-    "pijn",
-    "rug",
-    "spie",
-    "ten",
-    "uit",
-    "ver",
-    "voet",
-    "wat",
-    "zit",
-    "zo",
-]
+SYLLABLES = re.findall(
+    r"\w+", "be de en er ge heel hou in je knie lang ma nek op pijn rug spie ten uit ver voet wat zo"
+)
 VOCABULARY = [first + second + third for first in SYLLABLES for second in SYLLABLES for third in ("", "en", "t")]
 random.Random(3).shuffle(VOCABULARY)
 LENGTHS = (20, 60, 120, 250, 500, 1000)

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cms.content import pending
 from cms.content.types import Type
 from cms.errors import Problem, Refused
-from cms.localize.facts import facts
+from cms.localize.facts import Fact, figures, negation
+from cms.localize.glossary import Term, in_text
 from cms.localize.segments import Segment, cut
 from cms.store import Database
 
@@ -30,13 +32,16 @@ def changes(kind: Type, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
     ]
 
 
-def refuse_changed_facts(found: Sequence[Change], locale: str) -> None:
-    """Raise Refused that names every segment in which a fact changed: such an edit is not minor. Pure."""
+def refuse_changed_facts(found: Sequence[Change], locale: str, terms: Sequence[Term] = ()) -> None:
+    """Raise Refused that names every segment in which a fact or a term changed: such an edit is not minor. Pure.
+
+    The facts must stand in the same order: "2 tabletten, 3 keer" swapped is other advice with the same numbers.
+    """
     problems = []
     for change in found:
-        old, new = _facts(change.old.source, locale), _facts(change.new.source, locale)
-        if old != new:
-            problems.append(Problem(f"/{change.path}", "fact_changed", {"before": old, "after": new}))
+        before, after = _differing(change.old.source, change.new.source, locale, terms)
+        if before or after:
+            problems.append(Problem(f"/{change.path}", "fact_changed", {"before": before, "after": after}))
     if problems:
         raise Refused(problems)
 
@@ -60,14 +65,39 @@ def carry(db: Database, entry: str, found: Sequence[Change], revision: int) -> d
             if row["locale"] not in done:
                 new = {"source_hash": change.new.source_hash, "source": change.new.source, "revision": revision}
                 db.table("translation").insert({**row, **new})
+                _carry_waivers(db, entry, row["locale"], change)
                 carried.setdefault(row["locale"], []).append(change.path)
+    if carried:
+        # The new text may be what is live already: a minor edit can put back what readers see.
+        pending.mark(db, entry)
     return carried
 
 
-def _facts(text: str, locale: str) -> list[str]:
-    """Return the facts of a text in an order of their own, as words that a person can read.
+def _carry_waivers(db: Database, entry: str, locale: str, change: Change) -> None:
+    """Let the reasons why a warning does not matter hold for the new text too."""
+    where = "entry = ? and locale = ? and path = ? and source_hash = ?"
+    for row in db.table("waiver").rows_where(where, [entry, locale, change.path, change.old.source_hash]):
+        db.table("waiver").upsert({**row, "source_hash": change.new.source_hash})
 
-    A negation counts as one however it is worded; every other fact by its canonical value.
+
+def _differing(old: str, new: str, locale: str, terms: Sequence[Term]) -> tuple[list[str], list[str]]:
+    """Return what one text states and the other does not, as written; both empty where they state the same."""
+    before, after = _stated(old, locale), _stated(new, locale)
+    while before and after and before[0].keys & after[0].keys:
+        del before[0], after[0]
+    while before and after and before[-1].keys & after[-1].keys:
+        del before[-1], after[-1]
+    told, now_told = [fact.text for fact in before], [fact.text for fact in after]
+    ours, theirs = (sorted({place.term.source for place in in_text(terms, text, locale)}) for text in (old, new))
+    told += [term for term in ours if term not in theirs]
+    return told, now_told + [term for term in theirs if term not in ours]
+
+
+def _stated(text: str, locale: str) -> list[Fact]:
+    """Return what a text states, in reading order: its facts, and whatever denies or limits something.
+
+    Articles and "once" state nothing; weekdays, months and "per day" do, though a translator may leave them unsaid.
     """
-    found = facts(text, locale)
-    return sorted(fact.kind if fact.kind == "negation" else f"{fact.kind} {fact.value}" for fact in found if fact.sure)
+    found = [fact for fact in figures(text, locale) if fact.sure or fact.unit or fact.number not in (None, 1) or fact.kind == "date"]
+    found += [each.fact(text) for each in negation.find(text, locale)]
+    return sorted(found, key=lambda fact: (fact.start, fact.end))

@@ -5,9 +5,8 @@ the shelf is held against the table: a write that was rolled back, and a pair th
 """
 
 import time
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -18,10 +17,9 @@ from cms.content.fields import tidy
 from cms.content.identity import stamp
 from cms.localize.differences import difference
 from cms.localize.segments import source_hash
+from cms.localize.shelf import ALIKE, Shelf
 from cms.store import Database, write
 
-# Below this likeness, of 100, a remembered text helps nobody.
-ALIKE = 70.0
 # How many pairs of languages a connection keeps at hand.
 SHELVES = 8
 COLUMNS = "source, target, entry, path, saved_at, saved_by"
@@ -114,36 +112,10 @@ def languages(db: Database) -> list[tuple[str, str, int]]:
     return [(row["source_locale"], row["target_locale"], int(row["held"])) for row in rows]
 
 
-@dataclass
-class _Shelf:
-    """All pairs of two languages, oldest first under each source, and the sources by their length.
-
-    `newest` and `mark` name the newest row of the table that was seen; `held` counts the pairs.
-    """
-
-    newest: int = 0
-    mark: str = ""
-    held: int = 0
-    by_source: dict[str, list[Remembered]] = field(default_factory=dict)
-    sources: list[str] = field(default_factory=list)
-    lengths: list[int] = field(default_factory=list)
-
-    def add(self, rows: Sequence[Remembered]) -> None:
-        """Put pairs on the shelf."""
-        for pair in rows:
-            if pair.source not in self.by_source:
-                self.sources.append(pair.source)
-            self.by_source.setdefault(pair.source, []).append(pair)
-        if rows:
-            self.held += len(rows)
-            self.sources.sort(key=len)
-            self.lengths = list(map(len, self.sources))
+_shelves: WeakKeyDictionary[Database, dict[tuple[str, str], Shelf]] = WeakKeyDictionary()
 
 
-_shelves: WeakKeyDictionary[Database, dict[tuple[str, str], _Shelf]] = WeakKeyDictionary()
-
-
-def _shelf(db: Database, source_locale: str, target_locale: str) -> _Shelf:
+def _shelf(db: Database, source_locale: str, target_locale: str) -> Shelf:
     kept, key = _shelves.setdefault(db, {}), (source_locale, target_locale)
     shelf = kept.pop(key, None)
     if shelf is None or not _follow(db, source_locale, target_locale, shelf):
@@ -154,15 +126,15 @@ def _shelf(db: Database, source_locale: str, target_locale: str) -> _Shelf:
     return shelf
 
 
-def _read(db: Database, source_locale: str, target_locale: str) -> _Shelf:
-    shelf = _Shelf()
+def _read(db: Database, source_locale: str, target_locale: str) -> Shelf:
+    shelf = Shelf()
     for row in db.query("select number, target_hash from memory order by number desc limit 1"):
         shelf.newest, shelf.mark = int(row["number"]), row["target_hash"]
     shelf.add([Remembered(**row) for row in _rows(db, source_locale, target_locale, shelf.newest)])
     return shelf
 
 
-def _follow(db: Database, source_locale: str, target_locale: str, shelf: _Shelf) -> bool:
+def _follow(db: Database, source_locale: str, target_locale: str, shelf: Shelf) -> bool:
     """Add what is new since the shelf was last used; return False where something that it holds is no longer there.
 
     One statement, so that what it says was true at one moment: the newest row seen is there still, and there are as
@@ -190,13 +162,8 @@ def _follow(db: Database, source_locale: str, target_locale: str, shelf: _Shelf)
     return True
 
 
-def _alike(shelf: _Shelf, text: str, limit: int) -> list[Offer]:
-    # Texts whose lengths differ by more than this cannot be as much alike as is asked.
-    room = (200 - ALIKE) / ALIKE
-    first = bisect_left(shelf.lengths, len(text) / room)
-    beyond = bisect_right(shelf.lengths, len(text) * room)
-    near = shelf.sources[first:beyond]
-    found = process.extract(text, near, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=limit + 1)
+def _alike(shelf: Shelf, text: str, limit: int) -> list[Offer]:
+    found = process.extract(text, shelf.near(text), scorer=fuzz.ratio, score_cutoff=ALIKE, limit=limit + 1)
     ranked = [
         (round(likeness, 1), pair)
         for source, likeness, _ in found

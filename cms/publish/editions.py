@@ -8,7 +8,7 @@ from cms.content import revisions, slugs
 from cms.content.identity import stamp
 from cms.content.saving import UPDATE_TYPES
 from cms.errors import NotFound, Problem, Refused, SlugTaken
-from cms.localize import translations
+from cms.localize import review, translations
 from cms.publish import cards, compose, events, live, references, requirements
 from cms.publish.compose import Subject
 from cms.publish.live import Edition
@@ -38,7 +38,7 @@ def publish(
         if locale == what.entry.source_locale:
             edition = _publish_source(db, site, what, update_type, by, now)
         else:
-            edition = _publish_translation(db, what, locale, update_type, by, now)
+            edition = _publish_translation(db, site, what, locale, update_type, by, now)
         previous = what.editions.get(locale)
         cause = _cause(previous, edition)
         if cause:
@@ -134,12 +134,17 @@ def _publish_source(db: Database, site: Site, what: Subject, update_type: str, b
     return edition
 
 
-def _publish_translation(db: Database, what: Subject, locale: str, update_type: str, by: str, now: datetime) -> Edition:
+def _publish_translation(
+    db: Database, site: Site, what: Subject, locale: str, update_type: str, by: str, now: datetime
+) -> Edition:
     source = what.editions.get(what.entry.source_locale)
     if source is None or source.state != "published":
         raise Refused([Problem("/locale", "source_not_published", {"locale": what.entry.source_locale})])
     found = compose.renderings(db, what, locale) or {}
-    if reasons := requirements.translation_reasons(found):
+    reasons = requirements.translation_reasons(found)
+    if site.checks_translations:
+        reasons += review.reasons(db, what.entry.id, what.entry.source_locale, locale, found)
+    if reasons:
         raise Refused(reasons)
     previous = what.editions.get(locale)
     named = found.get(what.kind.title)

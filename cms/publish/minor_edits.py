@@ -8,7 +8,7 @@ from cms.content import saving, types
 from cms.content.entries import find
 from cms.content.revisions import get
 from cms.content.saving import Saved
-from cms.localize import carry
+from cms.localize import carry, glossary
 from cms.publish import events
 from cms.store import Database, write
 
@@ -28,7 +28,7 @@ def save(
         if not saved.changed:
             return saved
         changes = carry.changes(types.find(row.type), before.content, saved.revision.content)
-        carry.refuse_changed_facts(changes, row.source_locale)
+        carry.refuse_changed_facts(changes, row.source_locale, glossary.terms(db, row.source_locale))
         for locale, paths in carry.carry(db, entry, changes, saved.revision.number).items():
             facts = {"by": by, "from": before.number, "to": saved.revision.number, "paths": paths, "note": note}
             events.append(db, "translation.carried", entry, locale, facts, now)

@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -123,7 +124,9 @@ def _fill(url: str, site: Site, media: Path) -> None:
     db = connect(url)
     migrate(db)
     now = datetime.now(UTC)
-    load(db, site, now, media)
+    # Without the sample's own translations; these stand for any language, and are no translations to check.
+    load(db, replace(site, locales=("nl",)), now, media)
+    site = replace(site, checks_translations=False)
     row, latest = entries.find(db, STALE), revisions.latest(db, STALE)
     for locale in ("en", "ar"):
         texts = {

@@ -114,10 +114,13 @@ def test_a_dry_run_shows_what_would_be_made_and_makes_nothing(env: None, pasted:
 def test_an_import_makes_a_draft_and_says_how_to_publish_it(env: None, pasted: Path) -> None:
     said = tolk("import", str(pasted)).output
     assert served("/v1/nl/articles").json["data"] == []
-    entry = re.search(r"tolk publish (\S+)", said)
-    assert entry
-    assert "Publish at least one of the authors or clinics first." in refused("publish", entry[1])
+    named = re.search(r"tolk publish (.+)", said)
+    assert named
+    author, article = named[1].split()
+    assert "Publish at least one of the authors or clinics first." in refused("publish", article)
     assert served("/v1/nl/articles").json["data"] == []
+    assert tolk("publish", author, article).output.count("Published: ") == 2
+    assert [item["title"] for item in served("/v1/nl/articles").json["data"]] == ["Stijve nek na het werk"]
 
 
 def test_an_import_can_be_published_at_once(env: None, pasted: Path) -> None:

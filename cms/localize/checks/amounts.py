@@ -3,6 +3,7 @@
 The same value may be written another way (1,5 uur, 90 minutes) and split another way (1 hour and 30 minutes).
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -59,15 +60,20 @@ def _counts(fact: Fact) -> bool:
 def _settle(ledger: Ledger) -> None:
     """Match what is the same, from the strictest test to the loosest."""
     ledger.match(lambda a, b: a.sure and b.sure and a.kind == b.kind and a.value == b.value)
-    ledger.match(lambda a, b: a.sure and b.sure and bool(a.keys & b.keys))
-    ledger.match(lambda a, b: (a.sure or b.sure) and bool(a.keys & b.keys))
+    ledger.match(lambda a, b: a.sure and b.sure and _may_be(a, b))
+    ledger.match(lambda a, b: (a.sure or b.sure) and _may_be(a, b))
     _take_dates_apart(ledger)
-    ledger.match(lambda a, b: a.sure and b.sure and bool(a.keys & b.keys))
+    ledger.match(lambda a, b: a.sure and b.sure and _may_be(a, b))
     ledger.match(lambda a, b: _same_number(a, b) and a.unit == b.unit)
     _add_up(ledger)
     ledger.match(lambda a, b: _same_number(a, b) and _unit_unsaid(a, b, ledger))
     ledger.match(lambda a, b: _hour_alone(a, b) or _hour_alone(b, a))
     ledger.match(lambda a, b: not a.sure and not b.sure and a.unit == b.unit and a.number == b.number)
+
+
+def _may_be(a: Fact, b: Fact) -> bool:
+    """Tell whether what one is for certain may be what the other means."""
+    return (a.kind, a.value) in b.keys or (b.kind, b.value) in a.keys
 
 
 def _same_number(a: Fact, b: Fact) -> bool:
@@ -113,7 +119,7 @@ def _add_up(ledger: Ledger) -> None:
             measure, amount = whole.value  # type: ignore[misc]
             parts = [f for f in theirs if f.kind == "unit" and f.value[0] == measure]  # type: ignore[index]
             total = sum((part.value[1] for part in parts), Fraction(0))  # type: ignore[index]
-            if len(parts) > 1 and total == amount:
+            if len({part.unit for part in parts}) > 1 and total == amount:
                 ours.remove(whole)
                 for part in parts:
                     theirs.remove(part)
@@ -137,6 +143,7 @@ def _changed(ledger: Ledger) -> Iterable[Finding]:
         yield _unit(ours, theirs, "changed")
     for ours, theirs in _pair(lost, added, _other_unit):
         yield _unit(ours, theirs, "changed")
+        yield _number(ours, theirs)
     for ours, theirs in _pair(lost, added, lambda a, b: bool(a.unit) and a.unit == b.unit):
         yield _number(ours, theirs)
     for ours, theirs in _pair(lost, added, lambda a, b: a.kind == b.kind):
@@ -158,7 +165,7 @@ def _other_unit(a: Fact, b: Fact) -> bool:
     if not a.unit or not b.unit or units.UNITS[a.unit][0] != units.UNITS[b.unit][0]:
         return False
     measure = units.UNITS[a.unit][0]
-    return any(b.number * factor == a.value[1] for name, factor in units.UNITS.values() if name == measure)  # type: ignore[operator, index]
+    return any(b.number * factor == a.value[1] for name, factor in map(units.UNITS.__getitem__, units.COMMON) if name == measure)  # type: ignore[operator, index]
 
 
 def _required(fact: Fact) -> bool:
@@ -203,6 +210,12 @@ def _bare_units(ledger: Ledger, ours: tuple[Fact, ...], theirs: tuple[Fact, ...]
     added = [fact for fact in ledger.target if _bare(fact) and fact.unit not in here]
     for first, second in _pair(lost, added, lambda a, b: units.UNITS[a.unit][0] == units.UNITS[b.unit][0]):
         yield _unit(first, second, "changed")
+    rates = _rates(theirs) - _rates(ours)
+    for fact in [fact for fact in lost if fact.rate and any(rates.values())]:
+        other = next((f for f in theirs if f.rate and rates[f.unit] > 0), None)
+        if other and units.UNITS[fact.unit][0] == units.UNITS[other.unit][0]:
+            lost.remove(fact)
+            yield _unit(fact, other, "changed")
     numbered = any(fact.number is not None and not fact.unit for fact in ours)
     for fact in lost:
         if fact.rate and numbered and units.UNITS[fact.unit][0] == "time":
@@ -211,6 +224,10 @@ def _bare_units(ledger: Ledger, ours: tuple[Fact, ...], theirs: tuple[Fact, ...]
     for fact in added:
         if fact.rate and numbered and units.UNITS[fact.unit][0] == "time":
             yield Finding("unit", ERROR, "added", {"fact": fact.text}, None, (fact.start, fact.end))
+
+
+def _rates(facts: tuple[Fact, ...]) -> Counter[str]:
+    return Counter(fact.unit for fact in facts if fact.rate)
 
 
 def _bare(fact: Fact) -> bool:

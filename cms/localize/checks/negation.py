@@ -30,7 +30,7 @@ def compare(source: str, target: str, source_locale: str, target_locale: str) ->
     for (a, b), (c, d) in zip(here, there, strict=True):
         mine = [one for one in ours if a <= one.clean_start < b]
         other = [one for one in theirs if c <= one.clean_start < d]
-        if finding := _weigh(mine, other, first[a:b], second[c:d], source_locale, target_locale):
+        if finding := _weigh(mine, other, first[:b], second[:d], source_locale, target_locale):
             found.append(finding)
     # What one sentence lost and another gained, a translator may have moved.
     if len(found) == 2 and {one.reason for one in found} == {"lost", "added"} and len(here) > 2:
@@ -41,16 +41,22 @@ def compare(source: str, target: str, source_locale: str, target_locale: str) ->
 def _weigh(
     ours: Sequence[Negation], theirs: Sequence[Negation], here: str, there: str, source_locale: str, target_locale: str
 ) -> Finding | None:
+    if not any(one.strong for one in (*ours, *theirs)):
+        return None
     mine, other = sum(one.strong for one in ours), sum(one.strong for one in theirs)
     if mine > other and len(ours) > len(theirs):
-        if other and mine - other <= negation.shared(there, target_locale):
+        if other and mine - other <= negation.shared(there, target_locale, _first(theirs)):
             return None
         return Finding("negation", ERROR, "lost", {"fact": ""}, _odd(ours), _odd(theirs))
     if other > mine and len(theirs) > len(ours):
-        if mine and other - mine <= negation.shared(here, source_locale):
+        if mine and other - mine <= negation.shared(here, source_locale, _first(ours)):
             return None
         return Finding("negation", ERROR, "added", {"fact": ""}, _odd(ours), _odd(theirs))
     return None
+
+
+def _first(found: Sequence[Negation]) -> int:
+    return min(one.clean_start for one in found if one.strong)
 
 
 def _odd(found: Sequence[Negation]) -> Span:

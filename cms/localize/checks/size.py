@@ -46,7 +46,7 @@ def compare(source: str, target: str, source_locale: str, target_locale: str, ma
 
 def _least(sentences_here: int, gone: int) -> float:
     """Return how long a translation is at least that merely joins sentences."""
-    return min(0.8, 1.0 - 0.55 * gone / sentences_here)
+    return min(0.8, 1.0 - 0.5 * gone / sentences_here)
 
 
 def _weight(text: str, locale: str) -> float:

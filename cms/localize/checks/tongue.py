@@ -46,7 +46,7 @@ def _script(source: str, target: str, locale: str) -> Iterator[Finding]:
         return
     shown = _SKIPPED.sub(lambda match: " " * len(match[0]), target)
     for word in _WORD.finditer(shown):
-        mixed = [name for name, letters in _ANY.items() if letters.search(word[0])]
+        mixed = [name for name in ("Latn", "Cyrl", "Grek") if _ANY[name].search(word[0])]
         if len(mixed) > 1 and not {"µ", "μ"} & set(word[0]) and "-" not in word[0]:
             yield Finding("script", ERROR, "mixed", {"word": word[0]}, None, word.span())
             return

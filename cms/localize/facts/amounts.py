@@ -69,11 +69,18 @@ def _read_at(scan: Scan, at: int) -> tuple[list[Fact], int]:
             return _phrase(scan, at, *phrase), phrase[0]
         if (token.digits or token.senses or token.text in scan.words.longer) and (read := calendar.moment_at(scan.text, scan.reading, scan.clean, scan.tokens, at, scan.words)):
             return read
+    if (unit := token.senses.get("maybe_dual")) and not token.digits:
+        fact = _fact(scan, at, at + 1, Number((Fraction(1),), at, at + 1), unit, sure=False)
+        two = (units.kind(unit), units.canonical(Fraction(2), unit))
+        return [replace(fact, number=None, also=fact.also | {two})], 1
     if (dual := token.senses.get("duals")) and not token.digits:
         return _dual(scan, at, dual)
     if unit := longest(scan.tokens, at, "units", scan.words):
-        if "numbers" not in token.senses:
+        if "numbers" not in token.senses and "maybe_dual" not in token.senses:
             return _bare(scan, at, *unit)
+    if (unit := token.senses.get("units_after_number")) and at and "per" in scan.tokens[at - 1].senses:
+        if units.UNITS.get(unit, ("",))[0] in ("mass", "volume"):
+            return _bare(scan, at, 1, unit)
     before = _unit_before(scan, at)
     number = number_at(scan.tokens, at + (1 if before else 0), scan.clean, scan.words) if token.digits or token.senses or before or token.text in numerals.VULGAR else None
     if number is None:
@@ -98,11 +105,16 @@ def _amount(scan: Scan, at: int, number: Number, before: str) -> tuple[list[Fact
 def _fact(scan: Scan, first: int, last: int, number: Number, unit: str, sure: bool) -> Fact:
     start, end = scan.reading.span(scan.tokens[first].start, scan.tokens[last - 1].end)
     values = number.values
+    if unit in units.PARTS:
+        share, unit = units.PARTS[unit]
+        values, sure = tuple(value * share for value in values), True
     kind = units.kind(unit) if unit else "number"
     readings = [(kind, units.canonical(value, unit) if unit else value) for value in values]
     also = set(readings[1:])
     if unit == "h":
         also |= _as_time(values[0])
+    if unit == "" and number.digits and (clock := re.fullmatch(r"([01]?\d|2[0-4])\.([0-5]\d)", scan.tokens[first].text)) and first + 1 == last:
+        also.add(("time", int(clock[1]) % 24 * 60 + int(clock[2])))
     if number.kind == "fractions" and unit == "":
         also.add(("percent", ("percent", values[0] * 100)))
     figure = scan.reading.span(scan.tokens[number.first].start, scan.tokens[number.last - 1].end)
@@ -176,7 +188,7 @@ def _bare(scan: Scan, at: int, length: int, unit: str) -> tuple[list[Fact], int]
     number = read.values[0]
     fact = _fact(scan, at, last, read, str(unit), sure=number != 1)
     rate = "rates" in scan.tokens[at].senses or (at > 0 and "per" in scan.tokens[at - 1].senses)
-    return [replace(fact, number=number if number != 1 else None, rate=rate)], last - at
+    return [replace(fact, number=fact.number if fact.number != 1 else None, rate=rate)], last - at
 
 
 def _dual(scan: Scan, at: int, unit: str) -> tuple[list[Fact], int]:

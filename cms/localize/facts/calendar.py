@@ -17,7 +17,7 @@ _DAY_GAP = r"\.?[\s\-]{0,2}(?:(?:st|nd|rd|th|er|e|de)\b)?[\s,]*(?:of |de |'[a-zÃ
 def moment_at(text: str, reading: Reading, clean: str, tokens: Sequence[Token], at: int, words: Lexicon) -> Found | None:
     """Return the date, weekday or time that begins at a token, and over how many tokens it goes."""
     token = tokens[at]
-    read = _spoken(clean, tokens, at, words) or _hour(clean, tokens, at, words)
+    read = _noon(clean, tokens, at, words) or _spoken(clean, tokens, at, words) or _hour(clean, tokens, at, words)
     if read:
         value, also, last, end = read
         start, stop = reading.span(token.start, end)
@@ -55,6 +55,11 @@ def _spoken(clean: str, tokens: Sequence[Token], at: int, words: Lexicon) -> tup
         value, also = moment(minutes // 60 % 24, minutes % 60, half, twelve=True)
         return value, also, hour.last, max(end, tokens[hour.last - 1].end)
     return None
+
+
+def _noon(clean: str, tokens: Sequence[Token], at: int, words: Lexicon) -> tuple[int, frozenset[object], int, int] | None:
+    hit = longest(tokens, at, "clock_noon", words)
+    return (720, frozenset(), at + hit[0], tokens[at + hit[0] - 1].end) if hit else None
 
 
 def _counted(token: Token) -> bool:

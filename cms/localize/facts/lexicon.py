@@ -81,7 +81,7 @@ def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
             yield from ((word, kind, Fraction(value)) for word in _split(listed))
     for kind in ("one", "article", "once", "and_half", "and_quarter", "of", "per", "or"):
         yield from ((word, kind, True) for word in _split(data.get(kind, "")))
-    for kind in ("units", "units_after_number", "rates", "duals", "before_number"):
+    for kind in ("units", "units_after_number", "rates", "duals", "maybe_dual", "before_number"):
         for unit, listed in data.get(kind, {}).items():
             yield from ((word, kind, unit) for word in _split(listed))
             if kind == "rates":

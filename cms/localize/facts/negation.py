@@ -67,15 +67,16 @@ def find(text: str, locale: str) -> tuple[Negation, ...]:
     return tuple(Negation(*reading.span(start, end), strong, start) for start, (end, strong) in sorted(found.items()))
 
 
-def shared(clean: str, locale: str) -> int:
-    """Count the words by which one negation may cover two things: "geen brood of melk"."""
+def shared(clean: str, locale: str, start: int) -> int:
+    """Count the words behind `start` by which a negation there may cover two things: "geen brood of melk"."""
     words = lexicon(locale)
-    return len(_patterns(words).shared.findall(clean)) if words.known else 0
+    return len(_patterns(words).shared.findall(clean, start)) if words.known else 0
 
 
 def _scan(clean: str, patterns: Patterns, found: dict[int, tuple[int, bool]], lang: str, at: tuple[int, ...], text: str) -> str:
     """Mark what never denies, then the strong words, then the soft ones; what is taken is masked."""
     left = patterns.silent.sub(lambda match: _note(match, found), clean)
+    left = patterns.with_not.sub(lambda match: _companion(match, patterns), left)
     if lang == "tr":
         left = patterns.soft.sub(lambda match: _keep(match, found, False), left)
         return patterns.strong.sub(lambda match: _keep(match, found, True), left)
@@ -95,6 +96,11 @@ def _note(match: re.Match[str], found: dict[int, tuple[int, bool]]) -> str:
     return MASK * len(match[0]) if match.lastgroup != "not_only" else MASK * len(match["not_only"])
 
 
+def _companion(match: re.Match[str], patterns: Patterns) -> str:
+    """Hide "ook niet" from the search for "niet"; `_companions` comes back to it."""
+    return MASK * len(match[0]) if patterns.strong.search(match[0]) else match[0]
+
+
 def _keep(match: re.Match[str], found: dict[int, tuple[int, bool]], strong: bool) -> str:
     if match.lastgroup != "never":
         found[match.start()] = (match.end(), strong)
@@ -110,7 +116,8 @@ def _french(left: str, patterns: Patterns, found: dict[int, tuple[int, bool]]) -
         before = left[max(0, match.start() - _NE_BEHIND) : match.start()]
         partner = patterns.partners.search(clause)
         behind = list(patterns.partners.finditer(_CLAUSE.split(before)[-1]))
-        found[match.start()] = (match.end(), bool(partner or behind))
+        if partner or behind or not re.search(r"(?<!\w)qu(?:e\s|')", clause):
+            found[match.start()] = (match.end(), bool(partner or behind))
         if partner:
             start = match.end() + partner.start()
             found[match.start()] = (start + len(partner[0]), True)
@@ -134,7 +141,7 @@ def _turkish(left: str, patterns: Patterns, found: dict[int, tuple[int, bool]]) 
 
 def _companions(left: str, patterns: Patterns, found: dict[int, tuple[int, bool]], clean: str) -> None:
     """Count Polish "nikt", French "ni", English "nor" only where their sentence holds no other negation."""
-    for match in patterns.with_not.finditer(left):
+    for match in patterns.with_not.finditer(clean):
         if match.start() in found:
             continue
         first = max((m.end() for m in _CLAUSE.finditer(clean, 0, match.start())), default=0)

@@ -67,7 +67,7 @@ def _word(text: str, start: int, words: Lexicon) -> list[Token]:
         return parts
     if not senses and "'" in text and text not in words.longer:
         head = text.partition("'")[0] if text[0] != "'" else text[1:]
-        if words.lang != "en":
+        if words.lang != "en" or text.endswith("'s"):
             senses = words.senses(head)
     return [Token(text, start, start + len(text), senses)]
 

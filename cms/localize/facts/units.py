@@ -8,17 +8,10 @@ _MONTH = Fraction(_DAY * 487, 16)
 UNITS: dict[str, tuple[str, Fraction]] = {
     "s": ("time", Fraction(1)),
     "min": ("time", Fraction(60)),
-    "quarter_h": ("time", Fraction(900)),
-    "half_h": ("time", Fraction(1800)),
-    "3quarter_h": ("time", Fraction(2700)),
     "h": ("time", Fraction(3600)),
-    "half_d": ("time", Fraction(_DAY, 2)),
     "d": ("time", Fraction(_DAY)),
     "wk": ("time", Fraction(7 * _DAY)),
-    "2wk": ("time", Fraction(14 * _DAY)),
     "mo": ("time", _MONTH),
-    "tri": ("time", 3 * _MONTH),
-    "half_y": ("time", 6 * _MONTH),
     "y": ("time", 12 * _MONTH),
     "mcg": ("mass", Fraction(1)),
     "mg": ("mass", Fraction(1000)),
@@ -48,6 +41,17 @@ UNITS: dict[str, tuple[str, Fraction]] = {
     "usd": ("usd", Fraction(1)),
     "gbp": ("gbp", Fraction(1)),
 }
+# Units that are a number of others: a quarter of an hour, a fortnight.
+PARTS: dict[str, tuple[Fraction, str]] = {
+    "quarter_h": (Fraction(1, 4), "h"),
+    "half_h": (Fraction(1, 2), "h"),
+    "3quarter_h": (Fraction(3, 4), "h"),
+    "half_d": (Fraction(1, 2), "d"),
+    "2wk": (Fraction(2), "wk"),
+    "tri": (Fraction(3), "mo"),
+    "half_y": (Fraction(6), "mo"),
+}
+COMMON = ("s", "min", "h", "d", "wk", "mo", "y", "mcg", "mg", "g", "kg", "ml", "l", "mm", "cm", "m", "km", "tsp", "tbsp")
 SYMBOLS = {"%": "%", "€": "eur", "$": "usd", "£": "gbp", "°c": "deg", "°": "deg"}
 MONEY = ("eur", "usd", "gbp")
 

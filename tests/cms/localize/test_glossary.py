@@ -1,14 +1,16 @@
 """Terms are found by stem, never by accident; a table of them is taken in whole or not at all."""
 
+import json
 import time
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 import sample
+from cms.content import types
 from cms.errors import Invalid
-from cms.localize import glossary, glossary_csv
+from cms.localize import glossary, glossary_csv, segments
 from cms.localize.glossary import Term, find, in_text
 from cms.localize.glossary_csv import from_csv, to_csv
 from cms.store import Database
@@ -275,10 +277,48 @@ def test_a_file_full_of_faults_is_told_in_part() -> None:
 
 
 def test_the_sample_glossary_is_without_fault(db: Database) -> None:
-    known = from_csv((Path(sample.HERE) / "glossary.csv").read_bytes())
+    known = sample_terms()
     assert glossary.add(db, known) == len(known)
     assert {term.target_locale for term in known} == {"en", "tr", "ar", "pl"}
     assert {term.status for term in known} == set(glossary.STATUSES)
     for target in ("en", "tr", "ar", "pl"):
         kept = {term.source for term in glossary.terms(db, "nl", target) if term.status == "keep"}
         assert kept == {"RugNetwerk", "Fysiogroep Waterland"}
+
+
+@pytest.mark.parametrize("locale", ["en", "tr", "ar", "pl"])
+def test_the_sample_translations_follow_the_sample_glossary(locale: str) -> None:
+    """Preferred terms are used, forbidden ones are not, names are kept: term and inflection hold on real texts."""
+    known = [term for term in sample_terms() if term.target_locale == locale]
+    checked, wrong = 0, []
+    for source, text in sample_translations(locale):
+        found = {place.term for place in in_text(known, source, "nl")}
+        checked += len(found)
+        wrong += [(term.source, text) for term in unfollowed(found, text, locale)]
+    assert wrong == []
+    assert checked > 60
+
+
+def sample_terms() -> list[Term]:
+    return from_csv((sample.HERE / "glossary.csv").read_bytes())
+
+
+def sample_translations(locale: str) -> Iterator[tuple[str, str]]:
+    for kind, content in sample._read():
+        path = sample.HERE / "translations" / locale / f"{kind}.{content['slug']}.json"
+        texts = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        for segment in segments.cut(types.find(kind), content):
+            if segment.path in texts:
+                yield segment.source, texts[segment.path]
+
+
+def unfollowed(found: set[Term], text: str, locale: str) -> list[Term]:
+    used = {term for term in found if list(find(term.target, text, locale, loosely=True))}
+    answered = {term.source for term in used if term.status == "preferred"}
+    return [
+        term
+        for term in found
+        if (term.status == "preferred" and term.source not in answered)
+        or (term.status == "keep" and term.source not in text)
+        or (term.status == "forbidden" and list(find(term.target, text, locale)))
+    ]

@@ -1,5 +1,6 @@
 """What a person approved is offered again, for the same text or one like it, and nothing else is."""
 
+import random
 import threading
 import time
 from contextlib import suppress
@@ -9,6 +10,7 @@ import pytest
 from cms.localize import memory, translations
 from cms.localize.differences import difference
 from cms.localize.memory import Remembered
+from cms.localize.shelf import ALIKE
 from cms.store import Database, connect, write
 from tests.builders import BY, NOW, a_paragraph, create, later, save, translate
 
@@ -133,7 +135,7 @@ def test_what_is_more_alike_comes_first_and_what_is_unlike_not_at_all(db: Databa
     )
     offers = memory.suggest(db, "Beweeg elke dag een half uur", "nl", "en")
     assert [offer.pair.target for offer in offers] == ["half an hour", "hour"]
-    assert 100 > offers[0].likeness > offers[1].likeness >= memory.ALIKE
+    assert 100 > offers[0].likeness > offers[1].likeness >= ALIKE
 
 
 def test_a_likeness_is_never_said_to_be_whole_where_the_texts_differ(db: Database) -> None:
@@ -312,6 +314,20 @@ def test_only_so_many_languages_are_kept_at_hand(db: Database) -> None:
         assert offered(db, "een", target=f"x{number}") == [str(number)]
     assert len(memory._shelves[db]) == memory.SHELVES
     assert offered(db, "een", target="x0") == ["0"]
+
+
+@pytest.mark.parametrize("words", [20, 45, 60, 400])
+def test_texts_of_any_length_are_found_again_after_an_edit(db: Database, words: int) -> None:
+    chance = random.Random(words)
+    texts = [" ".join(f"woord{chance.randrange(900)}" for _ in range(words)) for _ in range(20)]
+    remember(db, *[(text, f"t{number}") for number, text in enumerate(texts)])
+    edited = texts[7].split()
+    edited[words // 2 : words // 2 + 2] = ["iets", "geheel", "anders"]
+    [offer] = memory.suggest(db, " ".join(edited), "nl", "en", limit=1)
+    assert offer.pair.target == "t7"
+    assert 80 < offer.likeness < 100
+    remember(db, (" ".join(edited), "new"))
+    assert offered(db, " ".join(edited) + " slot", limit=2) == ["new", "t7"]
 
 
 def test_what_is_new_is_read_without_reading_all_again(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

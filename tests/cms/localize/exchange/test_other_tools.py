@@ -255,7 +255,7 @@ def test_weblate_keeps_contexts_and_turns_comments(db: Database) -> None:
 def test_weblate_writes_xliff_with_its_own_states(db: Database) -> None:
     an_entry(db)
     data = translated(
-        file(db, "xliff1"), {"title": "Hurt your back", "body.b3.title": "Call"}, state="needs-translation"
+        file(db, "xliff1"), {"title": "Hurt your back", "body.b3.title": "Call 112"}, state="needs-translation"
     )
     data = re.sub(rb'<target state="needs-translation">Hurt', b'<target state="translated" xml:lang="en">Hurt', data)
     assert set(outcomes(bring(db, data)).values()) == {"accepted", "empty"}
