@@ -11,6 +11,7 @@ from api.settings import VARIABLES
 from cms.localize import glossary, memory
 from cms.store import Database
 from tests.builders import create, translate
+from tests.catalogues import compile_stale
 
 BETWEEN = ("--from", "nl", "--to", "en")
 
@@ -58,6 +59,7 @@ def test_a_wrong_row_is_named_and_nothing_is_stored(db: Database) -> None:
     ("language", "said"), [("nl_NL.UTF-8", "regel 2, kolom source: "), ("en", "line 2, column source: ")]
 )
 def test_faults_are_told_in_the_users_language(monkeypatch: pytest.MonkeyPatch, language: str, said: str) -> None:
+    compile_stale()
     monkeypatch.setenv("LANG", language)
     text = "source,target,status,source_locale,target_locale\n,back,preferred,nl,en\n"
     assert said in tolk("glossary", "import", "-", stdin=text, status=1).stderr
