@@ -1,8 +1,10 @@
 """Carry translations over to a source text whose wording changed and whose meaning did not."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from rapidfuzz import fuzz
 
 from cms.content import pending
 from cms.content.types import Type
@@ -11,6 +13,10 @@ from cms.localize.facts import Fact, figures, negation
 from cms.localize.glossary import Term, in_text
 from cms.localize.segments import Segment, cut
 from cms.store import Database
+
+# What limits or denies less firmly than "niet": "minder", "tenzij", "maximaal".
+SOFT = "soft negation"
+ALIKE = 75
 
 
 @dataclass(frozen=True)
@@ -83,9 +89,9 @@ def _carry_waivers(db: Database, entry: str, locale: str, change: Change) -> Non
 def _differing(old: str, new: str, locale: str, terms: Sequence[Term]) -> tuple[list[str], list[str]]:
     """Return what one text states and the other does not, as written; both empty where they state the same."""
     before, after = _stated(old, locale), _stated(new, locale)
-    while before and after and before[0].keys & after[0].keys:
+    while before and after and _same(before[0], after[0]):
         del before[0], after[0]
-    while before and after and before[-1].keys & after[-1].keys:
+    while before and after and _same(before[-1], after[-1]):
         del before[-1], after[-1]
     told, now_told = [fact.text for fact in before], [fact.text for fact in after]
     ours, theirs = (sorted({place.term.source for place in in_text(terms, text, locale)}) for text in (old, new))
@@ -98,6 +104,19 @@ def _stated(text: str, locale: str) -> list[Fact]:
 
     Articles and "once" state nothing; weekdays, months and "per day" do, though a translator may leave them unsaid.
     """
-    found = [fact for fact in figures(text, locale) if fact.sure or fact.unit or fact.number not in (None, 1) or fact.kind == "date"]
-    found += [each.fact(text) for each in negation.find(text, locale)]
+    found = [fact for fact in figures(text, locale) if _states(fact)]
+    for each in negation.find(text, locale):
+        fact = each.fact(text)
+        found.append(fact if each.strong else replace(fact, kind=SOFT, value=fact.text.casefold()))
     return sorted(found, key=lambda fact: (fact.start, fact.end))
+
+
+def _states(fact: Fact) -> bool:
+    return fact.sure or bool(fact.unit) or fact.number not in (None, 1) or fact.kind == "date"
+
+
+def _same(a: Fact, b: Fact) -> bool:
+    if a.kind == b.kind == SOFT:
+        # A mended typing error leaves the word alike; "tenzij" and "minder" are not.
+        return fuzz.ratio(a.value, b.value) >= ALIKE
+    return bool(a.keys & b.keys)
