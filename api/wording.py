@@ -63,7 +63,6 @@ FAULTS: Mapping[str, str] = {
     "due_before_review": _("The next review must be after the last one (%(last_reviewed)s)."),
     "duplicate_id": _("The id “%(id)s” is used already at %(first)s; each block and item needs its own."),
     "empty_text": _("There is no text in it."),
-    "fact_changed": _("A fact changed, so this is no minor edit: before %(before)s; now %(after)s."),
     "failing_check": _("The translation fails a check (%(check)s: %(reason)s)."),
     "fact_changed": _("This is no minor edit: a fact or term changed (before: %(before)s; now: %(after)s)."),
     "given_twice": _("Give this parameter once."),

@@ -15,7 +15,8 @@ def compare(source: str, target: str, source_locale: str, target_locale: str, wa
         if span is None:
             continue
         kept = term.target or term.source
-        said = next(glossary.find(kept, target, target_locale), None) or _letter_by_letter(kept, target)
+        loosely = term.status != "forbidden"
+        said = next(glossary.find(kept, target, target_locale, loosely=loosely), None) or _letter_by_letter(kept, target)
         values = {"term": term.source, "wanted": kept}
         if term.status == "preferred" and not said and not _another(term, wanted, target, target_locale):
             yield Finding("term", WARNING, "missing", values, span, None)
@@ -33,4 +34,4 @@ def _letter_by_letter(wanted: str, target: str) -> tuple[int, int] | None:
 def _another(term: Term, wanted: Sequence[Term], target: str, locale: str) -> bool:
     """Tell whether another preferred translation of the same term was used."""
     same = [t for t in wanted if t is not term and t.status == "preferred" and t.source.casefold() == term.source.casefold()]
-    return any(next(glossary.find(other.target, target, locale), None) for other in same)
+    return any(next(glossary.find(other.target, target, locale, loosely=True), None) for other in same)

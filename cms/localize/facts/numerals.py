@@ -194,10 +194,12 @@ def _value(found: Sequence[Token], at: int, words: Lexicon) -> tuple[int, Fracti
 def _composed(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> Number | None:
     """Put number words together: twenty + five, quatre-vingt + douze, خمسة + وعشرون, two + thousand."""
     hit = _value(found, at, words)
+    if hit is None and "unsure" in found[at].senses and _next_value(found, at + 1, clean, words):
+        hit = (1, found[at].senses["unsure"])
     one = "one" in found[at].senses or "article" in found[at].senses
     if hit is None:
         following = _next_value(found, at + 1, clean, words) if one else None
-        if not following or following[1] < 20 or (following[1] < 100 and not found[following[2]].senses.get("joined")):
+        if not following or following[1] < 20 or (following[1] < 100 and not _is_joined(found, following[2])):
             return None
         hit = (1, Fraction(1))
     total, last = hit[1], at + hit[0]
@@ -205,7 +207,7 @@ def _composed(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> Nu
     sure = "unsure" not in found[at].senses
     while (step := _next_value(found, last, clean, words)) is not None:
         size, value, where = step
-        joined = bool(found[where].senses.get("joined"))
+        joined = _is_joined(found, where)
         if value >= 1000 and total < value:
             done, total = done + total * value, Fraction(0)
         elif value == 100 and 1 <= total < 10:
@@ -215,10 +217,16 @@ def _composed(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> Nu
         else:
             break
         last, sure = where + size, True
-    if last < len(found) and total % 10 == 0 and total >= 20 and "one" in found[last].senses:
+    behind = last + 1 if last < len(found) and found[last].text in ("and", "et") else last
+    if behind < len(found) and total % 10 == 0 and total >= 20 and "one" in found[behind].senses:
         if near(clean, found[last - 1], found[last]) and words.lang not in ("nl", "de"):
-            total, last = total + 1, last + 1
+            total, last = total + 1, behind + 1
     return Number((done + total,), at, last, sure=sure)
+
+
+def _is_joined(found: Sequence[Token], at: int) -> bool:
+    """Tell whether an Arabic "and" stands before a number, in one word with it or not."""
+    return bool(found[at].senses.get("joined")) or found[at - 1].text == "و"
 
 
 def _fits(total: Fraction, value: Fraction, lang: str) -> bool:
@@ -239,7 +247,10 @@ def _next_value(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> 
     for where in (at, at + 1):
         if where >= len(found) or not re.fullmatch(r"[\s\-]*", clean[found[where - 1].end : found[where].start]):
             return None
-        if (hit := _value(found, where, words)) and not found[where].digits:
+        hit = _value(found, where, words)
+        if hit is None and "unsure" in found[where].senses and words.lang in ("fr", "tr"):
+            hit = (1, found[where].senses["unsure"])
+        if hit and not found[where].digits:
             return (hit[0], hit[1], where)
         if found[where].text not in ("and", "et", "en", "und", "و"):
             return None

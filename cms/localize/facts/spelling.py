@@ -69,6 +69,8 @@ def _built(word: str, words: Mapping[str, Any]) -> Mapping[str, Any]:
         head = words.get(word[:at])
         if not head:
             continue
+        if (big := head.get("numbers", 0)) >= 100 and (more := _less_than(words.get(word[at:], {}), big)):
+            return {"numbers": big + more}
         number = next((head[kind] for kind in _NUMBER_KINDS if kind in head), None)
         one = 1 if number is None and ("one" in head or "article" in head) else None
         if number is None and one is None:
@@ -82,6 +84,11 @@ def _built(word: str, words: Mapping[str, Any]) -> Mapping[str, Any]:
     return {}
 
 
+def _less_than(senses: Mapping[str, Any], big: Fraction) -> Fraction | None:
+    value = senses.get("numbers", Fraction(1) if "one" in senses else None)
+    return value if value is not None and 0 < value < (1000 if big % 1000 == 0 else 100) else None
+
+
 def _polish(word: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
     for prefix, number in _PL_PREFIXES.items():
         if word.startswith(prefix):
@@ -93,6 +100,8 @@ def _polish(word: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _turkish(word: str, words: Mapping[str, Any], endings: frozenset[str]) -> Mapping[str, Any]:
+    if joined := _joined(word, words):
+        return joined
     heads = {word}
     for _ in range(3):
         shorter = {head[:-n] for head in heads for n in range(1, 6) if head[-n:] in endings and len(head) - n > 1}
@@ -103,6 +112,33 @@ def _turkish(word: str, words: Mapping[str, Any], endings: frozenset[str]) -> Ma
                 if senses:
                     return senses
         heads = shorter
+    return {}
+
+
+def _joined(word: str, words: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Read Turkish numbers that are written as one word: onbeş, yüzyirmi, onbirinci."""
+    for at in range(2, len(word) - 1):
+        first, rest = words.get(word[:at], {}), word[at:]
+        value = first.get("numbers", first.get("unsure"))
+        if value is None:
+            continue
+        if value < 10:
+            big = words.get(rest[:3], {})
+            if word[at:].startswith(("yüz", "bin")) and (size := big.get("numbers", big.get("unsure"))):
+                if len(rest) == 3:
+                    return {"numbers": value * size}
+                more = words.get(rest[3:]) or _joined(rest[3:], words)
+                if "numbers" in more and more["numbers"] < size:
+                    return {"numbers": value * size + more["numbers"]}
+            continue
+        if value % 10:
+            continue
+        tail = words.get(rest) or _joined(rest, words)
+        for kind in ("numbers", "unsure", "one", "ordinals", "once"):
+            if kind in tail:
+                more = Fraction(1) if tail[kind] is True else tail[kind]
+                if more < value:
+                    return {"ordinals" if kind in ("ordinals", "once") else "numbers": value + more}
     return {}
 
 
