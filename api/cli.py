@@ -376,4 +376,4 @@ def _url(here: Context, edition: Edition) -> str:
 
 
 # At the end: these commands are made with what stands above, and belong to the same group.
-from api import exchange_commands, machine_commands, memory_commands, readability_commands  # noqa: E402, F401
+from api import check_pairs, exchange_commands, machine_commands, memory_commands, readability_commands  # noqa: E402, F401

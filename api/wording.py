@@ -224,6 +224,44 @@ MACHINE_OUTCOMES: Mapping[str, str] = {
     "unanswered": _("without an answer"),
 }
 
+# What a check found in a translation, by code and reason.
+FINDINGS: Mapping[str, str] = {
+    "contact.added": _("“%(fact)s” is not in the source"),
+    "contact.changed": _("“%(fact)s” became “%(other)s”"),
+    "contact.lost": _("“%(fact)s” is not in the translation"),
+    "length.much_longer": _("the translation is much longer than the source"),
+    "length.too_long": _("%(length)s characters, where %(most)s fit"),
+    "length.too_short": _("the translation is much shorter than the source"),
+    "markup.added": _("the translation marks more text than the source (%(mark)s)"),
+    "markup.broken": _("“%(mark)s” does not work as a mark and would be shown to readers"),
+    "markup.lost": _("a mark of the source is missing (%(mark)s)"),
+    "markup.placeholder": _("the placeholders differ: “%(mark)s”"),
+    "markup.tags": _("HTML stands in the text: “%(mark)s”"),
+    "missing.empty": _("there is no translation"),
+    "missing.most": _("most of the text is missing"),
+    "missing.part": _("the translation is so short that a part may be missing"),
+    "missing.placeholder": _("there is a placeholder instead of a translation"),
+    "missing.sentence": _("a sentence may be missing"),
+    "negation.added": _("the translation denies something that the source does not"),
+    "negation.lost": _("the source denies something that the translation does not"),
+    "number.added": _("“%(fact)s” is not in the source"),
+    "number.changed": _("“%(fact)s” became “%(other)s”"),
+    "number.lost": _("“%(fact)s” is not in the translation"),
+    "script.foreign": _("“%(word)s” is in another script"),
+    "script.mixed": _("“%(word)s” mixes letters of two scripts that look alike"),
+    "script.wrong": _("the translation is not in the script of its language"),
+    "term.forbidden": _("“%(term)s” must not become “%(wanted)s”"),
+    "term.missing": _("“%(term)s” should become “%(wanted)s”"),
+    "term.not_kept": _("“%(term)s” must stay as it is"),
+    "unit.added": _("“%(fact)s” became “%(other)s”: the unit is not in the source"),
+    "unit.changed": _("“%(fact)s” became “%(other)s”: another unit"),
+    "unit.lost": _("“%(fact)s”: the unit is not in the translation"),
+    "untranslated.other_language": _("this seems to be in another language (%(language)s)"),
+    "untranslated.part_left": _("this is left in the language of the source: “%(text)s”"),
+    "untranslated.same_as_source": _("the text is left in the language of the source"),
+    "untranslated.sentence_left": _("a sentence is left in the language of the source"),
+}
+
 # How hard a text is to read, by the level of its score.
 READING_LEVELS: Mapping[str, str] = {
     "very_easy": _("very easy"),
@@ -249,6 +287,11 @@ def say_error(code: str, values: Mapping[str, Any] | None = None) -> str:
 def say_doubt(code: str, values: Mapping[str, Any]) -> str:
     """Return in the user's language what an import was unsure of."""
     return _fill(DOUBTS.get(code) or code, values)
+
+
+def say_finding(code: str, reason: str, values: Mapping[str, Any]) -> str:
+    """Return in the user's language what a check found."""
+    return _fill(FINDINGS[f"{code}.{reason}"], {"fact": "", "other": "", **values})
 
 
 def _fill(text: str, values: Mapping[str, Any]) -> str:

@@ -118,5 +118,5 @@ def _states(fact: Fact) -> bool:
 def _same(a: Fact, b: Fact) -> bool:
     if a.kind == b.kind == SOFT:
         # A mended typing error leaves the word alike; "tenzij" and "minder" are not.
-        return fuzz.ratio(a.value, b.value) >= ALIKE
+        return fuzz.ratio(str(a.value), str(b.value)) >= ALIKE
     return bool(a.keys & b.keys)

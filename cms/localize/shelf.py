@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # Below this likeness, of 100, a remembered text helps nobody.
 ALIKE = 70.0
+# Texts of which one is longer than the other by more than this factor cannot be as much alike.
+ROOM = (200 - ALIKE) / ALIKE
 # Texts of more characters are compared by their words first, which is quicker by an order of magnitude: of those
 # whose words are this much alike, so many are looked at more closely.
 LONG, WORDS_ALIKE, CLOSER = 250, 40.0, 50
@@ -39,6 +41,8 @@ class Shelf:
         for pair in rows:
             if pair.source not in self.by_source:
                 self.sources.append(pair.source)
+                if len(pair.source) * ROOM >= LONG:
+                    self.coded[pair.source] = self._code(pair.source)
             self.by_source.setdefault(pair.source, []).append(pair)
         if rows:
             self.held += len(rows)
@@ -47,22 +51,19 @@ class Shelf:
 
     def near(self, text: str) -> list[str]:
         """Return the sources that may be as much like a text as is asked: by length, and long ones by their words."""
-        room = (200 - ALIKE) / ALIKE
-        first = bisect_left(self.lengths, len(text) / room)
-        beyond = bisect_right(self.lengths, len(text) * room)
+        first = bisect_left(self.lengths, len(text) / ROOM)
+        beyond = bisect_right(self.lengths, len(text) * ROOM)
         found = self.sources[first:beyond]
         if len(text) <= LONG:
             return found
-        codes = [self.coded.get(source) or self._code(source) for source in found]
-        # After the others: their words are known by now.
+        codes = [self.coded[source] for source in found]
         code = "".join(self.words.get(word, UNKNOWN) for word in text.split())
         alike = process.extract(code, codes, scorer=fuzz.ratio, score_cutoff=WORDS_ALIKE, limit=CLOSER)
         return [found[number] for _, _, number in alike]
 
     def _code(self, source: str) -> str:
-        """Return a text with one character for each word, and keep it."""
+        """Return a text with one character for each word."""
         for word in source.split():
             if word not in self.words:
                 self.words[word] = chr(min(FIRST_CODE + len(self.words), LAST_CODE))
-        self.coded[source] = "".join(self.words[word] for word in source.split())
-        return self.coded[source]
+        return "".join(self.words[word] for word in source.split())

@@ -179,6 +179,6 @@ def test_a_warning_does_not_keep_from_publishing(db: Database, env: None, monkey
     done = tolk("publish", entry)
     assert "Warning: This scores 0 for readability" in done.stderr
     assert "Published:" in done.stdout
-    wordy = "Whenever somebody has lasting signs of inflammation, a careful assessment by a specialist is necessary. " * 5
+    wordy = "Whenever somebody has lasting signs of inflammation, assessment by a careful specialist is needed. " * 5
     translate(db, entry, texts={"title": "Putting your back out", "body.b1.text": wordy})
     assert "longer than in the source" in tolk("publish", entry, "--locale", "en", ok=True).stderr

@@ -16,7 +16,8 @@ def compare(source: str, target: str, source_locale: str, target_locale: str, wa
             continue
         kept = term.target or term.source
         loosely = term.status != "forbidden"
-        said = next(glossary.find(kept, target, target_locale, loosely=loosely), None) or _letter_by_letter(kept, target)
+        found = next(glossary.find(kept, target, target_locale, loosely=loosely), None)
+        said = found or _letter_by_letter(kept, target)
         values = {"term": term.source, "wanted": kept}
         if term.status == "preferred" and not said and not _another(term, wanted, target, target_locale):
             yield Finding("term", WARNING, "missing", values, span, None)

@@ -202,8 +202,8 @@ def _composed(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> Nu
         if not following or following[1] < 20 or (following[1] < 100 and not _is_joined(found, following[2])):
             return None
         hit = (1, Fraction(1))
-    total, last = hit[1], at + hit[0]
-    done = Fraction(0)
+    done, total = (hit[1], Fraction(0)) if hit[1] >= 1000 else (Fraction(0), hit[1])
+    last = at + hit[0]
     sure = "unsure" not in found[at].senses
     while (step := _next_value(found, last, clean, words)) is not None:
         size, value, where = step
@@ -212,7 +212,7 @@ def _composed(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> Nu
             done, total = done + total * value, Fraction(0)
         elif value == 100 and 1 <= total < 10:
             total *= 100
-        elif (joined and total < 10 and 20 <= value < 100) or _fits(total if total else done, value, words.lang):
+        elif (joined and 0 < total % 100 < 10 and 20 <= value < 100) or _fits(total if total else done, value, words.lang):
             total += value
         else:
             break
@@ -234,7 +234,7 @@ def _fits(total: Fraction, value: Fraction, lang: str) -> bool:
         return True
     if total >= 100 and total % 100 == 0 and value < 100:
         return True
-    if lang == "fr" and total in (60, 80) and 10 <= value < 20:
+    if lang == "fr" and total % 100 in (60, 80) and 10 <= value < 20:
         return True
     floor = 10 if lang == "tr" else 20
     return floor <= total % 100 < 100 and total % 10 == 0 and value < 10

@@ -1,0 +1,241 @@
+"""Where a source text changed in its facts alone, make the same change in its translations, for a person to accept."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from cms.content import entries, revisions, types
+from cms.errors import NotFound
+from cms.localize import notation, suggestions, translations
+from cms.localize.carry import Change, changes
+from cms.localize.checks import ERROR, check
+from cms.localize.facts import Fact, figures
+from cms.localize.facts.lexicon import lexicon
+from cms.localize.segments import cut
+from cms.store import Database, write
+
+ORIGIN, WHY = "memory", "facts"
+VERBATIM = ("phone", "email", "link", "address", "code")
+AMOUNTS = ("number", "unit", "percent", "money")
+_CLOCK = re.compile(r"(\d{1,2})([:.h])(\d\d)")
+_NUMERIC_DATE = re.compile(r"(\d{1,2})([-/.]\s?)(\d{1,2})(\2)(\d{4})")
+
+
+def transfer(old_source: str, new_source: str, translation: str, source_locale: str, locale: str) -> str | None:
+    """Return the translation of the old text with what changed in the new one, in its own language's notation.
+
+    None where other words changed too, or where it is not certain how or where the translation says it. Pure.
+    """
+    before, after = figures(old_source, source_locale), figures(new_source, source_locale)
+    if _around(old_source, before) != _around(new_source, after):
+        return None
+    there = figures(translation, locale)
+    edits: dict[tuple[int, int], str] = {}
+    for old, new in zip(before, after, strict=True):
+        if old.keys & new.keys and old.unit == new.unit:
+            continue
+        places = _places(old, new, before, after, there)
+        if places is None:
+            return None
+        for place in places:
+            said = _said(translation, place, old, new, new_source, locale)
+            if said is None:
+                return None
+            edits[place.start, place.end] = said
+    made = translation
+    for (start, end), said in sorted(edits.items(), reverse=True):
+        made = made[:start] + said + made[end:]
+    wrong = any(finding.severity == ERROR for finding in check(new_source, made, source_locale, locale))
+    return None if wrong else made
+
+
+def propose(db: Database, entry: str, *, by: str, now: datetime) -> int:
+    """Offer what follows from the facts that the newest revision changed, in every locale; return how many texts."""
+    with write(db):
+        row = entries.find(db, entry)
+        if row.latest < 2:
+            return 0
+        old, new = (revisions.get(db, entry, number).content for number in (row.latest - 1, row.latest))
+        found = changes(types.find(row.type), old, new)
+        locales = [
+            each["locale"]
+            for each in db.query("select distinct locale from translation where entry = ? order by locale", [entry])
+        ]
+        return sum(_propose(db, entry, row.source_locale, locale, found, by, now) for locale in locales)
+
+
+def accept(db: Database, suggestion: str, *, by: str, now: datetime, seen: str | None = None) -> dict[str, str]:
+    """Save a suggestion as the approved text that a person chose, and dismiss it; return what became of the path.
+
+    `seen` is the translation of the same source text that the person saw beside it, if any; where another stands by
+    now, TranslationClash shows both and nothing is saved. Raises NotFound where there is no such suggestion.
+    """
+    with write(db):
+        offered = suggestions.find(db, suggestion)
+        outcome = translations.save(
+            db,
+            offered.entry,
+            offered.locale,
+            {offered.path: offered.text},
+            by=by,
+            now=now,
+            revision=_revision_of(db, offered),
+            seen={} if seen is None else {offered.path: seen},
+        )
+        suggestions.dismiss(db, suggestion)
+        return outcome
+
+
+def _propose(
+    db: Database, entry: str, source: str, locale: str, found: Sequence[Change], by: str, now: datetime
+) -> int:
+    standing = {(each.path, each.source_hash): each.text for each in translations.approved(db, entry, locale)}
+    count = 0
+    for change in found:
+        text = standing.get((change.path, change.old.source_hash))
+        if text is None or (change.path, change.new.source_hash) in standing:
+            continue
+        made = transfer(change.old.source, change.new.source, text, source, locale)
+        if made is not None:
+            suggestions.offer(db, entry, locale, change.new, made, origin=ORIGIN, by=by, now=now, why=WHY)
+            count += 1
+    return count
+
+
+def _revision_of(db: Database, offered: suggestions.Suggestion) -> int:
+    """Return the newest revision that has the text that a suggestion translates."""
+    row = entries.find(db, offered.entry)
+    for number in range(row.latest, 0, -1):
+        found = cut(types.find(row.type), revisions.get(db, row.id, number).content)
+        if any((each.path, each.source_hash) == (offered.path, offered.source_hash) for each in found):
+            return number
+    raise NotFound("segment", offered.path)
+
+
+def _around(text: str, found: Sequence[Fact]) -> list[str]:
+    """Return what stands between the facts of a text: where it is the same, nothing but facts changed."""
+    edges = [0, *(edge for fact in found for edge in (fact.start, fact.end)), len(text)]
+    return [" ".join(text[start:end].split()) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _places(
+    old: Fact, new: Fact, before: Sequence[Fact], after: Sequence[Fact], there: Sequence[Fact]
+) -> list[Fact] | None:
+    """Return the places of a fact in a translation; None where they cannot be told from another's."""
+    twins = [new_twin for twin, new_twin in zip(before, after, strict=True) if _alike(twin, old)]
+    if any(twin.value != new.value or twin.unit != new.unit for twin in twins):
+        return None
+    found = [fact for fact in there if _alike(fact, old)]
+    return found if len(found) == len(twins) else None
+
+
+def _alike(fact: Fact, other: Fact) -> bool:
+    return bool(fact.keys & other.keys) and fact.text.startswith("tel:") == other.text.startswith("tel:")
+
+
+def _said(translation: str, place: Fact, old: Fact, new: Fact, new_source: str, locale: str) -> str | None:
+    """Return what is to stand in the place of a fact."""
+    written = translation[place.start : place.end]
+    # "3rd", "3'ten": what is tied to a fact follows its sound.
+    tied = translation[place.end : place.end + 2]
+    if tied[:1].isalnum() or re.match(r"['’]\w", tied) or not place.kind == old.kind == new.kind:
+        return None
+    if new.kind in VERBATIM:
+        return new_source[new.start : new.end]
+    if new.kind == "time":
+        return _time(written, old, new, locale)
+    if new.kind == "date":
+        return _date(written, old, new, locale)
+    return _amount(translation, place, old, new, new_source, locale) if new.kind in AMOUNTS else None
+
+
+def _amount(translation: str, place: Fact, old: Fact, new: Fact, new_source: str, locale: str) -> str | None:
+    if old.number is None and new.number is None:
+        written = translation[place.start : place.end]
+        return notation.bare_unit(written, translation[: place.start], old.unit, new.unit, locale)
+    if place.number is None or new.number is None or place.figure is None or new.figure is None:
+        return None
+    if (place.number, place.unit) != (old.number, old.unit):
+        return None
+    start, end = place.figure
+    head, figure, tail = translation[place.start : start], translation[start:end], translation[end : place.end]
+    cents = 2 if new.kind == "money" and re.search(r"[.,]\d\d$", new_source[slice(*new.figure)]) else 0
+    made = figure
+    if place.number != new.number:
+        told = notation.number(new.number, figure, place.number, locale, cents)
+        if told is None:
+            return None
+        made = told
+    word = tail.strip(" \u00a0\u202f-\t\n")
+    if word:
+        said = notation.unit(word, (place.number, old.unit), (new.number, new.unit), locale)
+        return None if said is None else head + made + tail.replace(word, said)
+    if old.unit != new.unit:
+        return None
+    same_form = notation.category(place.number, locale) == notation.category(new.number, locale)
+    # "€ 15" is followed by nothing that agrees with it; "2 tabletki" is.
+    return head + made + tail if same_form or head else None
+
+
+def _time(written: str, old: Fact, new: Fact, locale: str) -> str | None:
+    clock, minutes = _CLOCK.search(written), new.value
+    if not clock or not isinstance(minutes, int) or len(re.findall(r"\d+", written)) != 2 or new.also:
+        return None
+    hour, minute = divmod(minutes, 60)
+    rest = written[clock.end() :]
+    if half := re.search(r"(?i)([ap])(\.?m)", rest):
+        letter = "p" if hour >= 12 else "a"
+        rest = rest[: half.start()] + (letter.upper() if half[1].isupper() else letter) + rest[half.end(1) :]
+        hour = hour % 12 or 12
+    elif ((minutes < 720) != (isinstance(old.value, int) and old.value < 720) and written != clock[0]) or (isinstance(old.value, int) and int(clock[1]) != old.value // 60):
+        return None
+    told = f"{hour:02d}" if clock[1][0] in "0٠" else str(hour)
+    said = notation.like_digits(f"{told}{clock[2]}{minute:02d}", clock[0])
+    return written[: clock.start()] + said + rest
+
+
+def _date(written: str, old: Fact, new: Fact, locale: str) -> str | None:
+    before, after = old.value, new.value
+    if not isinstance(before, tuple) or not isinstance(after, tuple) or len(before) != len(after):
+        return None
+    data = lexicon(locale).data
+    if len(before) == 2:
+        return notation.listed(written, data["weekdays"], before[1], after[1], locale) if data else None
+    if numeric := _NUMERIC_DATE.fullmatch(written):
+        if locale == "en-US" or None in after:
+            return None
+        day, month = f"{after[2]:02d}", f"{after[1]:02d}"
+        return notation.like_digits(f"{day}{numeric[2]}{month}{numeric[2]}{after[0]}", written)
+    return _date_in_words(written, before, after, data, locale)
+
+
+def _date_in_words(
+    written: str,
+    before: Sequence[int | None],
+    after: Sequence[int | None],
+    data: Mapping[str, Sequence[str]],
+    locale: str,
+) -> str | None:
+    made = written
+    if before[1] != after[1]:
+        words = [word for word in re.findall(r"[^\W\d_]+", written)]
+        named = [(word, _month(word, before[1], after[1], data, locale)) for word in words]
+        found = [(word, said) for word, said in named if said]
+        if len(found) != 1:
+            return None
+        made = made.replace(*found[0])
+    for old, new in ((before[2], after[2]), (before[0], after[0])):
+        if old == new:
+            continue
+        places = [found for found in re.finditer(r"\d+", made) if int(found[0]) == old]
+        if new is None or len(places) != 1 or re.match("st|nd|rd|th|er", made[places[0].end() :]):
+            return None
+        said = notation.like_digits(str(new), places[0][0])
+        made = made[: places[0].start()] + said + made[places[0].end() :]
+    return made
+
+
+def _month(word: str, old: int | None, new: int | None, data: Mapping[str, Sequence[str]], locale: str) -> str | None:
+    if not data or old is None or new is None:
+        return None
+    return notation.listed(word, list(data["months"]), old, new, locale)
