@@ -12,7 +12,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from cms.content import saving
 from cms.content.revisions import latest
-from cms.localize import translations
+from cms.localize import glossary, translations, waivers
+from cms.localize.glossary_csv import from_csv
 from cms.publish import editions
 from cms.publish.documents import known_as
 from cms.site import Site
@@ -48,12 +49,17 @@ def load(db: Database, site: Site, now: datetime, media_dir: Path) -> int:
             bare: dict[str, Any] = {name: content[name] for name in ("title", "name", "slug") if name in content}
             saving.create(db, kind, bare, by=BY, now=now, source_locale="nl", entry=ids[kind, slug])
         earlier = json.loads((HERE / "earlier.json").read_text("utf-8"))
+        waived = json.loads((HERE / "waivers.json").read_text("utf-8"))
+        glossary.add(db, from_csv((HERE / "glossary.csv").read_bytes()))
         for key in sorted(wanted, key=lambda key: ORDER.index(key[0])):
             content = _resolved(wanted[key], ids)
             before = _before(content, earlier.get(".".join(key), {}))
             _publish(db, site, ids[key], before, "major", now)
             for locale, texts in _translations(key, site):
                 translations.save(db, ids[key], locale, _resolved(texts, ids), by=BY, now=now)
+                for path, codes in waived.get(locale, {}).get(".".join(key), {}).items():
+                    for code, reason in codes.items():
+                        waivers.waive(db, ids[key], locale, path, code, reason, by=BY, now=now)
                 editions.publish(db, ids[key], locale, by=BY, now=now, site=site)
             if before != content:
                 _publish(db, site, ids[key], content, "safety", now)

@@ -26,7 +26,7 @@ class Waiver:
 
 
 def waive(db: Database, entry: str, locale: str, path: str, code: str, reason: str, *, by: str, now: datetime) -> None:
-    """Waive a warning about the text that stands at a path. Raises NotFound where none stands, Invalid without reason."""
+    """Waive a finding about the text at a path. Raises NotFound where none stands, Invalid without a reason."""
     if not reason.strip():
         raise Invalid([Problem("/reason", "blank")])
     with write(db):
