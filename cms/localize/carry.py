@@ -9,7 +9,8 @@ from rapidfuzz import fuzz
 from cms.content import pending
 from cms.content.types import Type
 from cms.errors import Problem, Refused
-from cms.localize.facts import Fact, figures, negation
+from cms.localize.facts import Fact, figures
+from cms.localize.facts.negation import find as negations
 from cms.localize.glossary import Term, in_text
 from cms.localize.segments import Segment, cut
 from cms.store import Database
@@ -105,7 +106,7 @@ def _stated(text: str, locale: str) -> list[Fact]:
     Articles and "once" state nothing; weekdays, months and "per day" do, though a translator may leave them unsaid.
     """
     found = [fact for fact in figures(text, locale) if _states(fact)]
-    for each in negation.find(text, locale):
+    for each in negations(text, locale):
         fact = each.fact(text)
         found.append(fact if each.strong else replace(fact, kind=SOFT, value=fact.text.casefold()))
     return sorted(found, key=lambda fact: (fact.start, fact.end))

@@ -17,6 +17,7 @@ from cms.store import Database, write
 ORIGIN, WHY = "memory", "facts"
 VERBATIM = ("phone", "email", "link", "address", "code")
 AMOUNTS = ("number", "unit", "percent", "money")
+NOON = 720
 _CLOCK = re.compile(r"(\d{1,2})([:.h])(\d\d)")
 _NUMERIC_DATE = re.compile(r"(\d{1,2})([-/.]\s?)(\d{1,2})(\2)(\d{4})")
 
@@ -178,16 +179,21 @@ def _amount(translation: str, place: Fact, old: Fact, new: Fact, new_source: str
 
 
 def _time(written: str, old: Fact, new: Fact, locale: str) -> str | None:
-    clock, minutes = _CLOCK.search(written), new.value
-    if not clock or not isinstance(minutes, int) or len(re.findall(r"\d+", written)) != 2 or new.also:
+    clock = _CLOCK.search(written)
+    before, after = old.value, new.value
+    if not clock or not isinstance(before, int) or not isinstance(after, int) or new.also:
         return None
-    hour, minute = divmod(minutes, 60)
+    if len(re.findall(r"\d+", written)) != 2:
+        return None
+    hour, minute = divmod(after, 60)
     rest = written[clock.end() :]
-    if half := re.search(r"(?i)([ap])(\.?m)", rest):
+    if half := re.search(r"(?i)([ap])\.?m", rest):
         letter = "p" if hour >= 12 else "a"
-        rest = rest[: half.start()] + (letter.upper() if half[1].isupper() else letter) + rest[half.end(1) :]
+        letter = letter.upper() if half[1].isupper() else letter
+        rest = rest[: half.start(1)] + letter + rest[half.end(1) :]
         hour = hour % 12 or 12
-    elif ((minutes < 720) != (isinstance(old.value, int) and old.value < 720) and written != clock[0]) or (isinstance(old.value, int) and int(clock[1]) != old.value // 60):
+    elif int(clock[1]) != before // 60 or (rest.strip() and (before < NOON) != (after < NOON)):
+        # "5.30 Uhr nachmittags": what says which half of the day it is would change too.
         return None
     told = f"{hour:02d}" if clock[1][0] in "0٠" else str(hour)
     said = notation.like_digits(f"{told}{clock[2]}{minute:02d}", clock[0])
@@ -218,7 +224,7 @@ def _date_in_words(
 ) -> str | None:
     made = written
     if before[1] != after[1]:
-        words = [word for word in re.findall(r"[^\W\d_]+", written)]
+        words = re.findall(r"[^\W\d_]+", written)
         named = [(word, _month(word, before[1], after[1], data, locale)) for word in words]
         found = [(word, said) for word, said in named if said]
         if len(found) != 1:

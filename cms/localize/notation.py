@@ -64,7 +64,7 @@ def bare_unit(written: str, before: str, old: str, new: str, locale: str) -> str
     data, lang = lexicon(locale).data, language(locale)
     ours, theirs = (_split(data.get("rates", {}).get(name, "")) for name in (old, new))
     if (place := _place(written, ours, lang)) is not None and (place == 0 or len(ours) == len(theirs)) and theirs:
-        return theirs[place]
+        return _cased(theirs[place], written, lang)
     # "per" is followed by the plain form in any gender; "am Tag" and "le jour" are not.
     if re.search(r"(?:^|\W)(?:per|pro|par|na|each|every)\s+$", before.casefold()):
         return unit(written, (Fraction(1), old), (Fraction(1), new), locale)
@@ -74,10 +74,11 @@ def bare_unit(written: str, before: str, old: str, new: str, locale: str) -> str
 def listed(written: str, names: list[str], old: int, new: int, locale: str) -> str | None:
     """Return the name of another month or weekday in the form in which `written` names the old one."""
     ours, theirs = _split(names[old - 1]), _split(names[new - 1])
-    place = _place(written, ours, language(locale))
+    lang = language(locale)
+    place = _place(written, ours, lang)
     if place is None or place >= len(theirs) or (place and len(ours) != len(theirs)):
         return None
-    return _cased(theirs[place], written)
+    return _cased(theirs[place], written, lang)
 
 
 def like_digits(digits: str, written: str) -> str:
@@ -116,18 +117,18 @@ def _word(value: Fraction, written: str, before: Fraction, locale: str) -> str |
             continue
         if kind == "numbers":
             chosen = _number_word(place, ours, theirs, value, lang)
-            return _cased(chosen, written) if chosen else _digits(value, "0", Fraction(0), locale, 0)
+            return _cased(chosen, written, lang) if chosen else _digits(value, "0", Fraction(0), locale, 0)
+        if lang == "en" and kind == "multiplied" and place == 0:
+            # "thrice" is in the list since it is understood; nobody writes it.
+            times = _split(data["numbers"].get(str(value), ""))
+            return _cased("twice" if value == 2 else f"{times[0]} times", written, lang) if times else None
         if place < len(theirs) and (place == 0 or len(ours) == len(theirs)):
-            return _cased(theirs[place], written)
-        return (
-            _cased("{} times".format(data["numbers"][str(value)].split(",")[0]), written)
-            if (lang == "en" and kind == "multiplied" and place == 0 and str(value) in data["numbers"])
-            else None
-        )
+            return _cased(theirs[place], written, lang)
+        return None
     if lang in _INFLECTING or not data:
         return None
     theirs = _split(data["numbers"].get(str(value), ""))
-    return _cased(theirs[0], written) if theirs else _digits(value, "0", Fraction(0), locale, 0)
+    return _cased(theirs[0], written, lang) if theirs else _digits(value, "0", Fraction(0), locale, 0)
 
 
 def _number_word(place: int, ours: list[str], theirs: list[str], value: Fraction, lang: str) -> str | None:
@@ -151,8 +152,11 @@ def _place(written: str, words: list[str], lang: str) -> int | None:
     return next((at for at, word in enumerate(words) if normal(word, lang) == wanted), None)
 
 
-def _cased(word: str, like: str) -> str:
-    return word[:1].upper() + word[1:] if like[:1].isupper() else word
+def _cased(word: str, like: str, lang: str) -> str:
+    if not like[:1].isupper():
+        return word
+    first = "İ" if lang == "tr" and word[:1] == "i" else word[:1].upper()
+    return first + word[1:]
 
 
 def _split(words: str) -> list[str]:

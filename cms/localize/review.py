@@ -12,7 +12,6 @@ from cms.localize.progress import desk
 from cms.localize.translations import Rendering
 from cms.store import Database, write
 
-
 # Languages deny in too many ways for a machine to be sure of it: a person may say, with a reason, that it stands.
 WAIVABLE = frozenset({"negation"})
 

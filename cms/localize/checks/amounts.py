@@ -3,11 +3,11 @@
 The same value may be written another way (1,5 uur, 90 minutes) and split another way (1 hour and 30 minutes).
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from cms.localize.checks import units_alone
 from cms.localize.checks.finding import ERROR, WARNING, Finding
 from cms.localize.facts import Fact, figures, units
 from cms.localize.facts.lexicon import lexicon
@@ -48,7 +48,14 @@ def compare(source: str, target: str, source_locale: str, target_locale: str) ->
     _settle(ledger)
     if not known:
         _degrade(ledger)
-    return [*_changed(ledger), *_bare_units(ledger, ours, theirs, known), *_calendar(ours, theirs)]
+    return [*_changed(ledger), *_alone(source, target, (source_locale, target_locale), ledger, known), *_calendar(ours, theirs)]
+
+
+def _alone(source: str, target: str, locales: tuple[str, str], ledger: Ledger, known: bool) -> Iterable[Finding]:
+    if not known:
+        return ()
+    settled = [fact for pair in ledger.pairs if pair[0].sure != pair[1].sure for fact in pair]
+    return units_alone.compare(source, target, locales, (ledger.all_source, ledger.all_target), settled)
 
 
 def _counts(fact: Fact) -> bool:
@@ -201,39 +208,6 @@ def _unit(ours: Fact, theirs: Fact, reason: str) -> Finding:
     return Finding("unit", ERROR, reason, values, (ours.start, ours.end), (theirs.start, theirs.end))
 
 
-def _bare_units(ledger: Ledger, ours: tuple[Fact, ...], theirs: tuple[Fact, ...], known: bool) -> Iterable[Finding]:
-    """Compare units without a number: per day became per week, an hour became a minute."""
-    if not known:
-        return
-    here, there = {fact.unit for fact in ours}, {fact.unit for fact in theirs}
-    lost = [fact for fact in ledger.source if _bare(fact) and fact.unit not in there]
-    added = [fact for fact in ledger.target if _bare(fact) and fact.unit not in here]
-    for first, second in _pair(lost, added, lambda a, b: units.UNITS[a.unit][0] == units.UNITS[b.unit][0]):
-        yield _unit(first, second, "changed")
-    rates = _rates(theirs) - _rates(ours)
-    for fact in [fact for fact in lost if fact.rate and any(rates.values())]:
-        other = next((f for f in theirs if f.rate and rates[f.unit] > 0), None)
-        if other and units.UNITS[fact.unit][0] == units.UNITS[other.unit][0]:
-            lost.remove(fact)
-            yield _unit(fact, other, "changed")
-    numbered = any(fact.number is not None and not fact.unit for fact in ours)
-    for fact in lost:
-        if fact.rate and numbered and units.UNITS[fact.unit][0] == "time":
-            yield Finding("unit", ERROR, "lost", {"fact": fact.text}, (fact.start, fact.end), None)
-    numbered = any(fact.number is not None and not fact.unit for fact in theirs)
-    for fact in added:
-        if fact.rate and numbered and units.UNITS[fact.unit][0] == "time":
-            yield Finding("unit", ERROR, "added", {"fact": fact.text}, None, (fact.start, fact.end))
-
-
-def _rates(facts: tuple[Fact, ...]) -> Counter[str]:
-    return Counter(fact.unit for fact in facts if fact.rate)
-
-
-def _bare(fact: Fact) -> bool:
-    return bool(fact.unit) and not fact.sure and fact.number in (None, 1)
-
-
 def _calendar(ours: tuple[Fact, ...], theirs: tuple[Fact, ...]) -> Iterable[Finding]:
     """Compare weekdays and months that stand alone: one for another is a fault, one left out is a warning."""
     for named in ("weekday", "month"):
@@ -251,9 +225,7 @@ def _named(facts: tuple[Fact, ...], named: str) -> dict[object, Fact]:
     found: dict[object, Fact] = {}
     for fact in facts:
         if fact.kind == "date" and isinstance(fact.value, tuple):
-            if named == "weekday" and fact.value[0] == "weekday":
-                found.setdefault(fact.value[1], fact)
-            elif named == "month" and len(fact.value) == 3 and fact.value[1] and not fact.sure:
+            if (named == "weekday" and fact.value[0] == "weekday") or (named == "month" and len(fact.value) == 3 and fact.value[1] and not fact.sure):
                 found.setdefault(fact.value[1], fact)
     if named == "month":
         dated = {fact.value[1]: fact for fact in facts if fact.kind == "date" and fact.sure and isinstance(fact.value, tuple) and len(fact.value) == 3}

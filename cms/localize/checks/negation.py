@@ -4,6 +4,7 @@ A denial is lost when the translation has fewer strong negations and fewer negat
 one is added. One negation may cover two things joined by "or".
 """
 
+import re
 from collections.abc import Sequence
 
 from cms.localize.checks.finding import ERROR, Finding, Span
@@ -19,7 +20,7 @@ def compare(source: str, target: str, source_locale: str, target_locale: str) ->
     if not (lexicon(source_locale).known and lexicon(target_locale).known):
         return []
     ours, theirs = negation.find(source, source_locale), negation.find(target, target_locale)
-    if not any(found.strong for found in (*ours, *theirs)):
+    if not ours and not theirs:
         return []
     here, there = sentences.bounds(source, source_locale), sentences.bounds(target, target_locale)
     if len(here) != len(there) or len(here) < 2:
@@ -41,10 +42,15 @@ def compare(source: str, target: str, source_locale: str, target_locale: str) ->
 def _weigh(
     ours: Sequence[Negation], theirs: Sequence[Negation], here: str, there: str, source_locale: str, target_locale: str
 ) -> Finding | None:
+    if not theirs and ours and negation.stops(here, source_locale):
+        return Finding("negation", ERROR, "lost", {"fact": ""}, (ours[0].start, ours[0].end), None)
     if not any(one.strong for one in (*ours, *theirs)):
         return None
     mine, other = sum(one.strong for one in ours), sum(one.strong for one in theirs)
-    if mine > other and len(ours) > len(theirs):
+    if mine > other and len(ours) <= len(theirs):
+        # Something else in the sentence hides the loss, unless it stands in another clause.
+        return _by_clause(ours, theirs, here, there, source_locale, target_locale)
+    if mine > other:
         if other and mine - other <= negation.shared(there, target_locale, _first(theirs)):
             return None
         return Finding("negation", ERROR, "lost", {"fact": ""}, _odd(ours), _odd(theirs))
@@ -53,6 +59,28 @@ def _weigh(
             return None
         return Finding("negation", ERROR, "added", {"fact": ""}, _odd(ours), _odd(theirs))
     return None
+
+
+def _by_clause(
+    ours: Sequence[Negation], theirs: Sequence[Negation], here: str, there: str, source_locale: str, target_locale: str
+) -> Finding | None:
+    first, second = _commas(here), _commas(there)
+    if "tr" in (language(source_locale), language(target_locale)) or len(first) != len(second):
+        return None
+    for index in range(len(first) + 1):
+        mine = [one for one in ours if _clause(one.clean_start, first) == index]
+        other = [one for one in theirs if _clause(one.clean_start, second) == index]
+        if sum(one.strong for one in mine) > sum(one.strong for one in other) and len(mine) > len(other):
+            return Finding("negation", ERROR, "lost", {"fact": ""}, _odd(mine), _odd(other))
+    return None
+
+
+def _commas(clean: str) -> list[int]:
+    return [match.start() for match in re.finditer(r"[,،;:]\s|[.!?؟]\s", clean)]
+
+
+def _clause(at: int, commas: Sequence[int]) -> int:
+    return sum(comma < at for comma in commas)
 
 
 def _first(found: Sequence[Negation]) -> int:

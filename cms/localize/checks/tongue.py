@@ -128,6 +128,10 @@ def _sentences(source: str, target: str, source_locale: str, target_locale: str)
             continue
         weights = {lang: sum(word in _profile(lang) for word in words) for lang in KNOWN}
         here = weights.pop(wanted, None)
+        if here is not None and (stretch := _stretch(words, wanted)):
+            reason = "sentence_left" if stretch == language(source_locale) else "other_language"
+            yield Finding("untranslated", ERROR, reason, {"language": stretch}, None, reading.span(start, end))
+            return
         best = max(weights, key=lambda lang: weights[lang])
         span = reading.span(start, end)
         if here is None:
@@ -140,6 +144,19 @@ def _sentences(source: str, target: str, source_locale: str, target_locale: str)
             return
     if script_of(target_locale) != "Latn":
         yield from _latin_runs(target)
+
+
+def _stretch(words: Sequence[str], wanted: str) -> str:
+    """Return the language of five words in a row of which none is of the wanted one, and three of the other."""
+    lexical = lexicon(wanted)
+    for at in range(len(words) - 4):
+        five = words[at : at + 5]
+        if any(word in _profile(wanted) or lexical.senses(word) for word in five):
+            continue
+        for lang in KNOWN:
+            if lang != wanted and sum(word in _profile(lang) for word in five) >= 3:
+                return lang
+    return ""
 
 
 def _latin_runs(target: str) -> Iterator[Finding]:

@@ -47,6 +47,8 @@ class Patterns:
     ne: re.Pattern[str] | None
     partners: re.Pattern[str]
     lone: re.Pattern[str]
+    by_itself: bool
+    stops: re.Pattern[str]
 
 
 @lru_cache(maxsize=1 << 12)
@@ -73,12 +75,18 @@ def shared(clean: str, locale: str, start: int) -> int:
     return len(_patterns(words).shared.findall(clean, start)) if words.known else 0
 
 
+def stops(clean: str, locale: str) -> bool:
+    """Tell whether a text says to stop something, or makes an exception, in words that no translation leaves out."""
+    words = lexicon(locale)
+    return words.known and _patterns(words).stops.search(clean) is not None
+
+
 def _scan(clean: str, patterns: Patterns, found: dict[int, tuple[int, bool]], lang: str, at: tuple[int, ...], text: str) -> str:
     """Mark what never denies, then the strong words, then the soft ones; what is taken is masked."""
     left = patterns.silent.sub(lambda match: _note(match, found), clean)
     left = patterns.with_not.sub(lambda match: _companion(match, patterns), left)
     if lang == "tr":
-        left = patterns.soft.sub(lambda match: _keep(match, found, False), left)
+        left = patterns.soft.sub(lambda match: _keep(match, found, _denies(match[0], patterns)), left)
         return patterns.strong.sub(lambda match: _keep(match, found, True), left)
 
     def strong(match: re.Match[str]) -> str:
@@ -139,6 +147,11 @@ def _turkish(left: str, patterns: Patterns, found: dict[int, tuple[int, bool]]) 
             found[match.start()] = (match.end(), False)
 
 
+def _denies(word: str, patterns: Patterns) -> bool:
+    """Tell whether a soft word has a denying ending itself: bırakın is "stop", bırakmayın "do not stop"."""
+    return patterns.verb is not None and patterns.verb.search(word) is not None
+
+
 def _companions(left: str, patterns: Patterns, found: dict[int, tuple[int, bool]], clean: str) -> None:
     """Count Polish "nikt", French "ni", English "nor" only where their sentence holds no other negation."""
     for match in patterns.with_not.finditer(clean):
@@ -148,16 +161,18 @@ def _companions(left: str, patterns: Patterns, found: dict[int, tuple[int, bool]
         ending = _CLAUSE.search(clean, match.end())
         last = ending.start() if ending else len(clean)
         alone = not any(strong and first <= start < last for start, (_, strong) in found.items())
-        if alone:
-            found[match.start()] = (match.end(), True)
+        # A Polish "nigdy" or "nikt" denies nothing where its "nie" is gone.
+        if not alone or patterns.by_itself:
+            found[match.start()] = (match.end(), alone)
 
 
 def _pattern(entries: Iterator[str] | list[str]) -> str:
     parts = []
     for entry in sorted(set(entries), key=len, reverse=True):
-        escaped = re.escape(entry.replace("?", "")).replace(r"\ ", r"\s+")
+        closing = entry.endswith("$")
+        escaped = re.escape(entry.replace("?", "").rstrip("$ ")).replace(r"\ ", r"\s+")
         escaped = re.sub(r"\\s\+\\\*\\s\+", r"\\s+(?:\\S+\\s+){1,6}?", escaped)
-        parts.append(escaped.replace(r"\*", r"\w*"))
+        parts.append(escaped.replace(r"\*", r"\w*") + (r"(?=\s*(?:[.,;:!?؟،)]|$))" if closing else ""))
     return "|".join(parts) or "(?!)"
 
 
@@ -176,6 +191,8 @@ def _patterns(words: Lexicon) -> Patterns:
         return re.compile(rf"{before}(?:{expression})(?!\w)")
 
     not_only, none = _pattern(listed("not_only")), _pattern(listed("none"))
+    if not_alone := listed("not_only_if"):
+        not_only = rf"{not_only}|(?:{_pattern(not_alone)})(?=[^.!?]*\b(?:{_pattern(listed('also'))})\b)"
     silent = rf"(?P<not_only>{not_only})|(?P<none>{none})|(?P<soft>{_pattern(phrases)})"
     never = _pattern(listed("never_soft"))
     companions = [*listed("with_not"), *[w for w in listed("words") if w in ("noch", "nor", "evenmin")]]
@@ -196,4 +213,6 @@ def _patterns(words: Lexicon) -> Patterns:
         ne=re.compile(r"(?<!\w)n(?:e\s|')") if words.lang == "fr" else None,
         partners=bounded(_pattern(listed("partners"))),
         lone=bounded(_pattern(lone)),
+        by_itself=words.lang != "pl",
+        stops=bounded(_pattern(listed("stop"))),
     )

@@ -34,3 +34,10 @@ def bounds(text: str, locale: str) -> tuple[tuple[int, int], ...]:
     if re.search(r"[^\W_]", clean[start:]):
         found.append((start, len(clean)))
     return tuple(found)
+
+
+@lru_cache(maxsize=1 << 12)
+def spans(text: str, locale: str) -> tuple[tuple[int, int], ...]:
+    """Return the sentences as [start, end) in the text as given."""
+    reading = read(text, language(locale))
+    return tuple(reading.span(start, end) for start, end in bounds(text, locale))

@@ -1,5 +1,6 @@
 """A fact that changed in the source is offered, changed, in every translation, and never where it is not certain."""
 
+# ruff: noqa: E501
 import pytest
 
 from cms.errors import NotFound, TranslationClash
@@ -55,6 +56,14 @@ CHANGES = [
     ("tr", "Twee keer per dag.", "Twee keer per week.", "Günde iki kez.", "Haftada iki kez."),
     ("pl", "Oefen drie keer per dag.", "Oefen vier keer per dag.", "Ćwicz trzy razy dziennie.", "Ćwicz cztery razy dziennie."),
     ("de", "Eén keer per dag.", "Eén keer per week.", "Einmal am Tag.", None),
+    ("en", "Neem tweemaal per dag.", "Neem driemaal per dag.", "Take twice a day.", "Take three times a day."),
+    ("de", "Neem tweemaal per dag.", "Neem driemaal per dag.", "Zweimal pro Tag nehmen.", "Dreimal pro Tag nehmen."),
+    ("ar", "Neem tweemaal per dag.", "Neem driemaal per dag.", "مرتين في اليوم.", None),
+    ("ar", "Rust twee dagen.", "Rust drie dagen.", "استرح يومين.", None),
+    ("pl", "Neem 1,5 liter.", "Neem 2 liter.", "Weź 1,5 litra.", None),
+    ("en", "De 2e week.", "De 3e week.", "The 2nd week.", None),
+    ("fr", "Wacht anderhalf uur.", "Wacht twee uur.", "Attendez une heure et demie.", None),
+    ("en", "Neem **2** tabletten.", "Neem **3** tabletten.", "Take **two** tablets.", "Take **three** tablets."),
     # money, percentages, moments
     ("en", "Het kost € 15.", "Het kost € 17,50.", "It costs €15.", "It costs €17.50."),
     ("de", "Bij 5% van de mensen.", "Bij 15% van de mensen.", "Bei 5 % der Menschen.", "Bei 15 % der Menschen."),
