@@ -3,6 +3,7 @@
 import contextlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,8 @@ def site(request: pytest.FixtureRequest, media: Path) -> Iterator[Database]:
         db = connect(url)
         stack.callback(db.close)
         migrate(db)
-        load(db, SITE, NOW, media)
+        # With the checks: these are translations.
+        load(db, replace(SITE, checks_translations=True), NOW, media)
         yield db
 
 

@@ -105,6 +105,12 @@ class Freshness(RuleBasedStateMachine):
         self.edit(at, text)
         self.publish_source()
 
+    @precondition(lambda self: len(self.body) < 4)
+    @rule(at=PLACE, text=WORDS, other=WORDS, shape=st.sampled_from(["plain", "critical", "list"]))
+    def add_and_publish(self, at: int, text: str, other: str, shape: str) -> None:
+        self.add(at, text, other, shape)
+        self.publish_source()
+
     # Writing
 
     @rule(title=WORDS)
@@ -158,7 +164,7 @@ class Freshness(RuleBasedStateMachine):
     @rule(locale=LOCALE, at=PLACE, back=st.integers(0, 2), text=WORDS, draft=st.booleans(), drain_now=st.booleans())
     def translate(self, locale: str, at: int, back: int, text: str, draft: bool, drain_now: bool) -> None:
         number = max(1, len(self.revisions) - back)
-        path, source = list(self.revisions[number - 1].items())[at % len(self.revisions[number - 1])]
+        path = list(self.revisions[number - 1])[at % len(self.revisions[number - 1])]
         self._put(locale, number, {path: f"{locale} {text}"}, draft)
         if drain_now:
             drain(self.db, SITE, self._now())

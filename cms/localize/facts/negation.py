@@ -106,7 +106,7 @@ def _note(match: re.Match[str], found: dict[int, tuple[int, bool]]) -> str:
 
 def _companion(match: re.Match[str], patterns: Patterns) -> str:
     """Hide "ook niet" from the search for "niet"; `_companions` comes back to it."""
-    return MASK * len(match[0]) if patterns.strong.search(match[0]) else match[0]
+    return MASK * len(match[0]) if " " in match[0] and patterns.strong.search(match[0]) else match[0]
 
 
 def _keep(match: re.Match[str], found: dict[int, tuple[int, bool]], strong: bool) -> str:

@@ -71,6 +71,8 @@ def _built(word: str, words: Mapping[str, Any]) -> Mapping[str, Any]:
             continue
         if (big := head.get("numbers", 0)) >= 100 and (more := _less_than(words.get(word[at:], {}), big)):
             return {"numbers": big + more}
+        if "weekdays" in head and len(word) - at >= 4:
+            return {"weekdays": head["weekdays"]}
         number = next((head[kind] for kind in _NUMBER_KINDS if kind in head), None)
         one = 1 if number is None and ("one" in head or "article" in head) else None
         if number is None and one is None:
