@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from api.cli import STANDARD_INPUT, Context, _by, _entry, _now, command, main
 from api.report import describe_error
-from api.wording import OUTCOMES, say
+from api.wording import OUTCOMES, say, say_finding
 from cms.errors import Invalid, Problem, TolkError
 from cms.localize.exchange import formats, guard, importing, units
 from cms.localize.exchange.importing import Report, UnitResult
@@ -105,7 +105,7 @@ def _describe_unit(unit: UnitResult) -> Iterator[str]:
     for fault in unit.faults:
         yield f"      {say(fault.code, fault.values)}"
     for finding in unit.findings:
-        yield f"      {finding.severity}: {finding.code} ({finding.reason})"
+        yield f"      {finding.severity}: {say_finding(finding.code, finding.reason, finding.values)}"
     if unit.outcome in ("suggested", "conflicting") and unit.stands:
         yield "      " + gettext("This stands, and stays: %(text)s", text=_short(unit.stands))
 

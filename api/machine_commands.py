@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from typing import Any
 
 import click
 from flask_babel import gettext
@@ -10,8 +9,9 @@ from flask_babel import gettext
 from api.cli import Context, _by, _entry, _now, command, main
 from api.machine import translator
 from api.report import describe_error
-from api.wording import MACHINE_OUTCOMES, say
+from api.wording import MACHINE_OUTCOMES, say, say_finding
 from cms.errors import Invalid, Problem
+from cms.localize.checks import Finding
 from cms.localize.machine import Cost, translating
 from cms.localize.machine.checking import checker
 from cms.localize.machine.translating import Done, Plan, Result
@@ -76,9 +76,8 @@ def _describe(result: Result) -> Iterator[str]:
         yield f"    {_said(finding)}"
 
 
-def _said(finding: Any) -> str:
-    values = ", ".join(f"{name}={value}" for name, value in finding.values.items())
-    return f"{finding.severity}: {finding.code}, {finding.reason} ({values})"
+def _said(finding: Finding) -> str:
+    return f"{finding.severity}: {say_finding(finding.code, finding.reason, finding.values)}"
 
 
 def _short(text: str) -> str:

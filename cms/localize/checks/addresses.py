@@ -16,8 +16,14 @@ def compare(source: str, target: str, source_locale: str, target_locale: str) ->
     abroad = not any(locale.startswith("nl") and locale != "nl-BE" for locale in (source_locale, target_locale))
     for kind in _KINDS:
         mine, other = _of(ours, kind), _of(theirs, kind)
-        lost = [fact for fact in mine if not any(_same(fact, there, abroad) for there in other) and not _as_number(fact, theirs)]
-        added = [fact for fact in other if not any(_same(fact, here, abroad) for here in mine) and not _as_number(fact, ours)]
+        lost = [
+            fact
+            for fact in mine
+            if not any(_same(fact, there, abroad) for there in other) and not _as_number(fact, theirs)
+        ]
+        added = [
+            fact for fact in other if not any(_same(fact, here, abroad) for here in mine) and not _as_number(fact, ours)
+        ]
         found += _report(lost, added)
     return found
 

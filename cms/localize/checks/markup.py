@@ -10,7 +10,10 @@ from markdown_it import MarkdownIt
 from cms.localize.checks.finding import ERROR, WARNING, Finding
 
 _marks = re.compile(r"[*_`\[\]<&\\]|\{").search
-_TAG = re.compile(r"</?(?:a|b|i|u|p|em|strong|br|span|div|code|ul|li|ol|font|sup|sub|g|x|bpt|ept|ph|pc)\b[^<>]*>|&(?:lt|gt|amp|nbsp|quot|#\d+|#x[0-9a-f]+);", re.I)
+_TAG = re.compile(
+    r"</?(?:a|b|i|u|p|em|strong|br|span|div|code|ul|li|ol|font|sup|sub|g|x|bpt|ept|ph|pc)\b[^<>]*>|&(?:lt|gt|amp|nbsp|quot|#\d+|#x[0-9a-f]+);",
+    re.I,
+)
 _PLACEHOLDER = re.compile(r"\{\{?\s*\w+\s*\}?\}|%\(\w+\)[sd]|%[sd]\b")
 _LEFT = re.compile(r"\*\*?|(?<!\w)__?(?=\w)|(?<=\w)__?(?!\w)|`|\]\s*\(|\[[^\[\]]*\]")
 _NAMES = {"em_open": "em", "strong_open": "strong", "link_open": "link", "code_inline": "code"}
@@ -33,7 +36,7 @@ def compare(source: str, target: str) -> Iterator[Finding]:
     if not _marks(source) and not _marks(target):
         return
     ours, theirs = _read(source), _read(target)
-    broken = [mark for mark in (theirs[1] - ours[1])]
+    broken = list(theirs[1] - ours[1])
     if broken:
         at = target.rfind(broken[0])
         span = (at, at + len(broken[0])) if at >= 0 else None

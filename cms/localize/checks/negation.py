@@ -24,7 +24,9 @@ def compare(source: str, target: str, source_locale: str, target_locale: str) ->
         return []
     here, there = sentences.bounds(source, source_locale), sentences.bounds(target, target_locale)
     if len(here) != len(there) or len(here) < 2:
-        finding = _weigh(ours, theirs, _clean(source, source_locale), _clean(target, target_locale), source_locale, target_locale)
+        finding = _weigh(
+            ours, theirs, _clean(source, source_locale), _clean(target, target_locale), source_locale, target_locale
+        )
         return [finding] if finding else []
     found = []
     first, second = _clean(source, source_locale), _clean(target, target_locale)

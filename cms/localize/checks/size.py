@@ -8,9 +8,24 @@ from cms.localize.facts import sentences
 from cms.localize.stems import language
 
 _SAYS = re.compile(r"[^\W_]")
-_PLACEHOLDER = re.compile(r"\s*(?:\[?\s*(?:todo|tbd|tba|xxx+|n/?a|vertalen|translate me|to be translated)\s*\]?|lorem ipsum.*)[.:!…\s]*", re.I)
+_PLACEHOLDER = re.compile(
+    r"\s*(?:\[?\s*(?:todo|tbd|tba|xxx+|n/?a|vertalen|translate me|to be translated)\s*\]?|lorem ipsum.*)[.:!…\s]*", re.I
+)
 # How long a text becomes, in characters, beside the same text in Dutch.
-_LENGTH = {"nl": 1.0, "en": 0.94, "de": 1.05, "fr": 1.08, "tr": 0.93, "pl": 0.96, "ar": 0.76, "fa": 0.8, "he": 0.7, "zh": 0.3, "ja": 0.4, "ko": 0.5}
+_LENGTH = {
+    "nl": 1.0,
+    "en": 0.94,
+    "de": 1.05,
+    "fr": 1.08,
+    "tr": 0.93,
+    "pl": 0.96,
+    "ar": 0.76,
+    "fa": 0.8,
+    "he": 0.7,
+    "zh": 0.3,
+    "ja": 0.4,
+    "ko": 0.5,
+}
 
 
 def empty(source: str, target: str) -> list[Finding]:
@@ -24,10 +39,14 @@ def empty(source: str, target: str) -> list[Finding]:
     return []
 
 
-def compare(source: str, target: str, source_locale: str, target_locale: str, max_length: int | None) -> Iterator[Finding]:
+def compare(
+    source: str, target: str, source_locale: str, target_locale: str, max_length: int | None
+) -> Iterator[Finding]:
     """Yield whether the target is too long, or so short that something must be gone."""
     if max_length is not None and len(target) > max_length:
-        yield Finding("length", ERROR, "too_long", {"length": len(target), "most": max_length}, None, (max_length, len(target)))
+        yield Finding(
+            "length", ERROR, "too_long", {"length": len(target), "most": max_length}, None, (max_length, len(target))
+        )
     if not _SAYS.search(source):
         return
     ours, theirs = _weight(source, source_locale), _weight(target, target_locale)

@@ -7,7 +7,9 @@ from cms.localize.checks.finding import ERROR, WARNING, Finding
 from cms.localize.glossary import Term
 
 
-def compare(source: str, target: str, source_locale: str, target_locale: str, wanted: Sequence[Term]) -> Iterator[Finding]:
+def compare(
+    source: str, target: str, source_locale: str, target_locale: str, wanted: Sequence[Term]
+) -> Iterator[Finding]:
     """Yield the terms that were not followed."""
     preferred = {term.target.casefold() for term in wanted if term.status == "preferred"}
     for term in wanted:
@@ -34,5 +36,7 @@ def _letter_by_letter(wanted: str, target: str) -> tuple[int, int] | None:
 
 def _another(term: Term, wanted: Sequence[Term], target: str, locale: str) -> bool:
     """Tell whether another preferred translation of the same term was used."""
-    same = [t for t in wanted if t is not term and t.status == "preferred" and t.source.casefold() == term.source.casefold()]
+    same = [
+        t for t in wanted if t is not term and t.status == "preferred" and t.source.casefold() == term.source.casefold()
+    ]
     return any(next(glossary.find(other.target, target, locale, loosely=True), None) for other in same)

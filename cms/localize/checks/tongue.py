@@ -186,7 +186,11 @@ def _longest_shared(ours: Sequence[str], theirs: Sequence[str]) -> tuple[int, li
     for start in range(len(other)):
         for place in places.get(other[start], ()):
             length = 1
-            while start + length < len(other) and place + length < len(lowered) and other[start + length] == lowered[place + length]:
+            while (
+                start + length < len(other)
+                and place + length < len(lowered)
+                and other[start + length] == lowered[place + length]
+            ):
                 length += 1
             if length > best:
                 best, at = length, start

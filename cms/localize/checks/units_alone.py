@@ -9,7 +9,9 @@ from cms.localize.facts import Fact, sentences, units
 Sides = tuple[Sequence[Fact], Sequence[Fact]]
 
 
-def compare(source: str, target: str, locales: tuple[str, str], facts: Sides, settled: Sequence[Fact]) -> Iterator[Finding]:
+def compare(
+    source: str, target: str, locales: tuple[str, str], facts: Sides, settled: Sequence[Fact]
+) -> Iterator[Finding]:
     """Yield the units that became others; `settled` are those that an amount of the other text accounts for."""
     seen: set[tuple[str, str]] = set()
     for ours, theirs in [*_by_sentence(source, target, locales, facts), facts]:

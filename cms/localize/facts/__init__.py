@@ -5,7 +5,8 @@ The words come from `cms/localize/words`; a language without a list gives digits
 
 from functools import lru_cache
 
-from cms.localize.facts import amounts, contacts, moments, negation
+from cms.localize.facts import contacts, moments, negation
+from cms.localize.facts.amounts import find as find_amounts
 from cms.localize.facts.fact import Fact
 from cms.localize.facts.lexicon import lexicon
 from cms.localize.facts.reading import read
@@ -28,5 +29,5 @@ def figures(text: str, locale: str) -> tuple[Fact, ...]:
     found, left = contacts.addresses(text, reading)
     in_time, left = moments.written_in_digits(text, reading, left, words, locale)
     phones, left = contacts.phones(text, reading, left, words)
-    counted = amounts.find(text, reading, left, words)
+    counted = find_amounts(text, reading, left, words)
     return tuple(sorted([*found, *in_time, *phones, *counted], key=lambda fact: (fact.start, fact.end)))

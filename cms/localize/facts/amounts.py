@@ -1,55 +1,18 @@
 """Numbers and the units they count, in digits or in words, with what is said without a number: "daily". Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
-from cms.localize.facts import calendar, numerals, units
+from cms.localize.facts import calendar, units
 from cms.localize.facts.fact import Fact
 from cms.localize.facts.lexicon import Lexicon
-from cms.localize.facts.numerals import Number, Token, longest, near, number_at
-from cms.localize.facts.reading import Reading
+from cms.localize.facts.numerals import Number, number_at
+from cms.localize.facts.tokens import VULGAR, longest, near
 
-_CODE = re.compile(r"(?<![\w.,])(?:[a-z]{1,3}-?\d{1,4}[a-z]?(?:-\d{1,2})?)(?!\w)")
 _MORE = (("and_half", Fraction(1, 2)), ("and_quarter", Fraction(1, 4)))
 _UNIT_GAP = re.compile(r"[\s\-]{0,3}\(?")
-
-
-@dataclass(frozen=True)
-class Scan:
-    """What the reading of one text needs at every step."""
-
-    text: str
-    reading: Reading
-    clean: str
-    words: Lexicon
-    tokens: Sequence[Token]
-
-
-def find(text: str, reading: Reading, left: str, words: Lexicon) -> list[Fact]:
-    """Return the amounts, dates in words, times in words, weekdays and codes of a text."""
-    found, left = _codes(text, reading, left, words)
-    scan = Scan(text, reading, left, words, numerals.tokens(left, words))
-    return [*found, *_share_units(list(_walk(scan)), scan)]
-
-
-def _codes(text: str, reading: Reading, left: str, words: Lexicon) -> tuple[list[Fact], str]:
-    found: list[Fact] = []
-    if not any(c.isdigit() for c in left):
-        return found, left
-    for match in list(_CODE.finditer(left)):
-        letters = re.match("[a-z]+", match[0])
-        senses = words.senses(letters[0]) if letters else {}
-        if words.known and {"units", "units_after_number", "or", "per", "clock_hour", "numbers", "of"} & set(senses) and "-" not in match[0]:
-            if len(letters[0]) > 1 if letters else True:
-                continue
-        start, end = reading.span(match.start(), match.end())
-        number = Fraction(re.search(r"\d+", match[0])[0])  # type: ignore[index]
-        also = frozenset({("number", number)})
-        found.append(Fact("code", match[0].replace("-", ""), start, end, text[start:end], also, number=number, digits=True))
-        left = left[: match.start()] + "\x01" * len(match[0]) + left[match.end() :]
-    return found, left
 
 
 def _walk(scan: Scan) -> Iterator[Fact]:
@@ -67,7 +30,9 @@ def _read_at(scan: Scan, at: int) -> tuple[list[Fact], int]:
         phrase = longest(scan.tokens, at, "phrase", scan.words)
         if phrase is not None and _phrase_holds(scan, at, phrase[0]):
             return _phrase(scan, at, *phrase), phrase[0]
-        if (token.digits or token.senses or token.text in scan.words.longer) and (read := calendar.moment_at(scan.text, scan.reading, scan.clean, scan.tokens, at, scan.words)):
+        if (token.digits or token.senses or token.text in scan.words.longer) and (
+            read := calendar.moment_at(scan.text, scan.reading, scan.clean, scan.tokens, at, scan.words)
+        ):
             return read
     if (unit := token.senses.get("maybe_dual")) and not token.digits:
         fact = _fact(scan, at, at + 1, Number((Fraction(1),), at, at + 1), unit, sure=False)
@@ -82,7 +47,11 @@ def _read_at(scan: Scan, at: int) -> tuple[list[Fact], int]:
         if units.UNITS.get(unit, ("",))[0] in ("mass", "volume"):
             return _bare(scan, at, 1, unit)
     before = _unit_before(scan, at)
-    number = number_at(scan.tokens, at + (1 if before else 0), scan.clean, scan.words) if token.digits or token.senses or before or token.text in numerals.VULGAR else None
+    number = (
+        number_at(scan.tokens, at + (1 if before else 0), scan.clean, scan.words)
+        if token.digits or token.senses or before or token.text in VULGAR
+        else None
+    )
     if number is None:
         return [], 1
     return _amount(scan, at, number, before)
@@ -113,12 +82,29 @@ def _fact(scan: Scan, first: int, last: int, number: Number, unit: str, sure: bo
     also = set(readings[1:])
     if unit == "h":
         also |= _as_time(values[0])
-    if unit == "" and number.digits and (clock := re.fullmatch(r"([01]?\d|2[0-4])\.([0-5]\d)", scan.tokens[first].text)) and first + 1 == last:
+    if (
+        unit == ""
+        and number.digits
+        and (clock := re.fullmatch(r"([01]?\d|2[0-4])\.([0-5]\d)", scan.tokens[first].text))
+        and first + 1 == last
+    ):
         also.add(("time", int(clock[1]) % 24 * 60 + int(clock[2])))
     if number.kind == "fractions" and unit == "":
         also.add(("percent", ("percent", values[0] * 100)))
     figure = scan.reading.span(scan.tokens[number.first].start, scan.tokens[number.last - 1].end)
-    return Fact(kind, readings[0][1], start, end, scan.text[start:end], frozenset(also), sure, values[0], unit, digits=number.digits, figure=figure)
+    return Fact(
+        kind,
+        readings[0][1],
+        start,
+        end,
+        scan.text[start:end],
+        frozenset(also),
+        sure,
+        values[0],
+        unit,
+        digits=number.digits,
+        figure=figure,
+    )
 
 
 def _as_time(hours: Fraction) -> set[tuple[str, int]]:
@@ -126,7 +112,11 @@ def _as_time(hours: Fraction) -> set[tuple[str, int]]:
     minutes = hours * 60
     if minutes.denominator != 1 or not 0 <= hours <= 24:
         return set()
-    return {("time", int(minutes) % 1440), ("time", (int(minutes) + 720) % 1440)} if hours <= 12 else {("time", int(minutes) % 1440)}
+    return (
+        {("time", int(minutes) % 1440), ("time", (int(minutes) + 720) % 1440)}
+        if hours <= 12
+        else {("time", int(minutes) % 1440)}
+    )
 
 
 def _unit_after(scan: Scan, number: Number) -> tuple[str, int]:
@@ -215,14 +205,22 @@ def _share_units(found: list[Fact], scan: Scan) -> list[Fact]:
     between = re.compile(r"\s*(?:-|/|" + "|".join(map(re.escape, _or_words(scan.words))) + r")\s*(?:de |het |les |ال)?")
     for index in range(len(found) - 2, -1, -1):
         fact, following = found[index], found[index + 1]
-        if fact.kind == "number" and fact.number is not None and following.unit and following.number is not None and fact.sure:
+        if (
+            fact.kind == "number"
+            and fact.number is not None
+            and following.unit
+            and following.number is not None
+            and fact.sure
+        ):
             gap = scan.text[fact.end : following.start].lower().replace("–", "-").replace("—", "-")
             if between.fullmatch(gap):
                 value = units.canonical(fact.number, following.unit)
                 also = fact.also | {("number", fact.number)}
                 if following.unit == "h":
                     also |= _as_time(fact.number)
-                found[index] = replace(fact, kind=following.kind, value=value, unit=following.unit, also=frozenset(also))
+                found[index] = replace(
+                    fact, kind=following.kind, value=value, unit=following.unit, also=frozenset(also)
+                )
     return found
 
 

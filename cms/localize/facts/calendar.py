@@ -7,14 +7,17 @@ from fractions import Fraction
 from cms.localize.facts.fact import Fact
 from cms.localize.facts.lexicon import Lexicon
 from cms.localize.facts.moments import half_of_day, moment
-from cms.localize.facts.numerals import Token, literal, longest, near, number_at
+from cms.localize.facts.numerals import literal, number_at
 from cms.localize.facts.reading import Reading
+from cms.localize.facts.tokens import Token, longest, near
 
 Found = tuple[list[Fact], int]
 _DAY_GAP = r"\.?[\s\-]{0,2}(?:(?:st|nd|rd|th|er|e|de)\b)?[\s,]*(?:of |de |'[a-zçğıöşü]+ )?"
 
 
-def moment_at(text: str, reading: Reading, clean: str, tokens: Sequence[Token], at: int, words: Lexicon) -> Found | None:
+def moment_at(
+    text: str, reading: Reading, clean: str, tokens: Sequence[Token], at: int, words: Lexicon
+) -> Found | None:
     """Return the date, weekday or time that begins at a token, and over how many tokens it goes."""
     token = tokens[at]
     read = _noon(clean, tokens, at, words) or _spoken(clean, tokens, at, words) or _hour(clean, tokens, at, words)
@@ -36,7 +39,9 @@ def moment_at(text: str, reading: Reading, clean: str, tokens: Sequence[Token], 
     return None
 
 
-def _spoken(clean: str, tokens: Sequence[Token], at: int, words: Lexicon) -> tuple[int, frozenset[object], int, int] | None:
+def _spoken(
+    clean: str, tokens: Sequence[Token], at: int, words: Lexicon
+) -> tuple[int, frozenset[object], int, int] | None:
     """Read "half zes", "kwart over acht", "half past five", "wpół do szóstej"."""
     for kind, shift in (("clock_half_before", -30), ("clock_half_past", 30), ("clock_past", 15), ("clock_to", -15)):
         hit = longest(tokens, at, kind, words)
@@ -45,7 +50,9 @@ def _spoken(clean: str, tokens: Sequence[Token], at: int, words: Lexicon) -> tup
         hour = number_at(tokens, at + hit[0], clean, words)
         if hour is None or hour.values[0].denominator != 1 or not 1 <= hour.values[0] <= 12:
             continue
-        if hour.kind in ("multiplied", "fractions", "unsure") or not near(clean, tokens[at + hit[0] - 1], tokens[at + hit[0]], r"\s"):
+        if hour.kind in ("multiplied", "fractions", "unsure") or not near(
+            clean, tokens[at + hit[0] - 1], tokens[at + hit[0]], r"\s"
+        ):
             continue
         if kind == "clock_half_before" and hour.last < len(tokens) and _counted(tokens[hour.last]):
             continue
@@ -57,7 +64,9 @@ def _spoken(clean: str, tokens: Sequence[Token], at: int, words: Lexicon) -> tup
     return None
 
 
-def _noon(clean: str, tokens: Sequence[Token], at: int, words: Lexicon) -> tuple[int, frozenset[object], int, int] | None:
+def _noon(
+    clean: str, tokens: Sequence[Token], at: int, words: Lexicon
+) -> tuple[int, frozenset[object], int, int] | None:
     hit = longest(tokens, at, "clock_noon", words)
     return (720, frozenset(), at + hit[0], tokens[at + hit[0] - 1].end) if hit else None
 
@@ -66,7 +75,9 @@ def _counted(token: Token) -> bool:
     return "units" in token.senses and "clock_hour" not in token.senses
 
 
-def _hour(clean: str, tokens: Sequence[Token], at: int, words: Lexicon) -> tuple[int, frozenset[object], int, int] | None:
+def _hour(
+    clean: str, tokens: Sequence[Token], at: int, words: Lexicon
+) -> tuple[int, frozenset[object], int, int] | None:
     """Read "17 Uhr", "8 o'clock", "5 pm", "8 uur 's avonds", "huit heures et demie"."""
     token = tokens[at]
     if not (token.digits or "numbers" in token.senses or "ordinals" in token.senses):
@@ -101,9 +112,16 @@ def _half_behind(clean: str, start: int, end: int, words: Lexicon) -> tuple[str,
     return (half, behind) if behind > end else ("", end)
 
 
-def _day_first(clean: str, tokens: Sequence[Token], at: int, words: Lexicon) -> tuple[tuple[int | None, int, int], int] | None:
+def _day_first(
+    clean: str, tokens: Sequence[Token], at: int, words: Lexicon
+) -> tuple[tuple[int | None, int, int], int] | None:
     token = tokens[at]
-    if not token.digits and "numbers" not in token.senses and "ordinals" not in token.senses and "once" not in token.senses:
+    if (
+        not token.digits
+        and "numbers" not in token.senses
+        and "ordinals" not in token.senses
+        and "once" not in token.senses
+    ):
         return None
     day = number_at(tokens, at, clean, words)
     if day is None or day.values[0].denominator != 1 or not 1 <= day.values[0] <= 31:
@@ -118,7 +136,9 @@ def _day_first(clean: str, tokens: Sequence[Token], at: int, words: Lexicon) -> 
     return None
 
 
-def _month_first(clean: str, tokens: Sequence[Token], at: int, words: Lexicon) -> tuple[tuple[int | None, int, int | None], int] | None:
+def _month_first(
+    clean: str, tokens: Sequence[Token], at: int, words: Lexicon
+) -> tuple[tuple[int | None, int, int | None], int] | None:
     hit = longest(tokens, at, "months", words)
     if not hit or at + hit[0] >= len(tokens) or not tokens[at + hit[0]].digits:
         return None

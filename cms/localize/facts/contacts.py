@@ -9,7 +9,10 @@ from cms.localize.facts.reading import MASK, Reading
 
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'”’»)\]*،؛]+", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_DOMAIN = re.compile(r"(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:nl|com|org|net|eu|be|de|fr|pl|tr|info|health)(?:/[^\s<>)\]]*)?(?![\w@.-]*\w)", re.I)
+_DOMAIN = re.compile(
+    r"(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:nl|com|org|net|eu|be|de|fr|pl|tr|info|health)(?:/[^\s<>)\]]*)?(?![\w@.-]*\w)",
+    re.I,
+)
 _POSTCODE = re.compile(r"(?<![\w.,])[1-9]\d{3} ?(?!MG|ML|KG|CM|MM|KM|GB|IE|IU|EU)[A-Z]{2}(?!\w)")
 _PHONE = re.compile(r"(?<![\w.,/+])(?:\+ ?|00 ?)?\(?\d(?:[\d()]|[ .\-/]{1,3}(?=[\d(])){5,20}\d(?![\w])(?!,\d)")
 SHORT = ("112", "113", "144", "911", "999", "110", "115", "118", "116117", "116123", "116111", "116000", "101", "190")
@@ -26,7 +29,9 @@ def addresses(text: str, reading: Reading) -> tuple[list[Fact], str]:
     if "." in left:
         left = _take(text, reading, left, _URL, "link", found)
         left = _take(text, reading, left, _DOMAIN, "link", found)
-    places = {place: index for index, place in enumerate(reading.at)} if (codes := list(_POSTCODE.finditer(text))) else {}
+    places = (
+        {place: index for index, place in enumerate(reading.at)} if (codes := list(_POSTCODE.finditer(text))) else {}
+    )
     for code in codes:
         start, end = places.get(code.start()), places.get(code.end() - 1)
         if start is not None and end is not None and MASK not in left[start : end + 1]:
@@ -101,8 +106,15 @@ def _fact(text: str, reading: Reading, kind: str, value: str, start: int, end: i
 
 @cache
 def _unit_after(words: Lexicon) -> re.Pattern[str]:
-    found = [word for kind in ("units", "units_after_number") for unit in words.data.get(kind, {}) for word in words.words_of(unit, kind)]
-    return re.compile(r"\s?(?:[%€$°]|(?:" + "|".join(map(re.escape, sorted(found, key=len, reverse=True))) + r")(?!\w))")
+    found = [
+        word
+        for kind in ("units", "units_after_number")
+        for unit in words.data.get(kind, {})
+        for word in words.words_of(unit, kind)
+    ]
+    return re.compile(
+        r"\s?(?:[%€$°]|(?:" + "|".join(map(re.escape, sorted(found, key=len, reverse=True))) + r")(?!\w))"
+    )
 
 
 def _counts(rest: str, words: Lexicon) -> bool:

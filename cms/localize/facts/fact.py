@@ -27,6 +27,18 @@ class Fact:
     figure: tuple[int, int] | None = None
 
     @property
+    def date(self) -> tuple[int | None, int | None, int | None]:
+        """Return year, month and day of a date, as far as they are said."""
+        year, month, day = self.value  # type: ignore[misc]
+        return year, month, day
+
+    @property
+    def amount(self) -> tuple[str, Fraction]:
+        """Return what a unit measures, and how much of it in the measure's smallest unit."""
+        measure, size = self.value  # type: ignore[misc]
+        return measure, size
+
+    @property
     def keys(self) -> frozenset[Hashable]:
         """Return all that it may mean."""
         return self.also | {(self.kind, self.value)}

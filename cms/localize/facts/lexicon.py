@@ -59,7 +59,7 @@ def lexicon(locale: str) -> Lexicon:
     entries: dict[tuple[str, ...], dict[str, Any]] = {}
     for words, kind, value in _entries(data):
         senses = entries.setdefault(tuple(spelling.split(normal(words, lang), lang)), {})
-        senses[kind] = senses.get(kind, ()) + (value,) if kind == "or" else senses.get(kind, value)
+        senses[kind] = (*senses.get(kind, ()), value) if kind == "or" else senses.get(kind, value)
     for key, senses in entries.items():
         if len(key) == 1:
             single.setdefault(key[0], {}).update(senses)

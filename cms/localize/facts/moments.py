@@ -26,7 +26,7 @@ def written_in_digits(text: str, reading: Reading, left: str, words: Lexicon, lo
             found.append(Fact("date", dates[0], start, end, text[start:end], also, digits=True))
             left = mask(left, match.start(), match.end())
     accepted: set[int] = set()
-    times = [match for match in _TIME.finditer(left)]
+    times = list(_TIME.finditer(left))
     while True:
         more = {m.start() for m in times if m.start() not in accepted and _is_time(left, m, words, accepted, times)}
         if not more:
@@ -89,7 +89,9 @@ def _is_time(left: str, match: re.Match[str], words: Lexicon, accepted: set[int]
     for other in times:
         if other.start() in accepted:
             between = left[match.end() : other.start()] or left[other.end() : match.start()]
-            if re.fullmatch(r"\s*(?:-|tot|bis|to|until|till|en|and|und|à|et|ile|do|i|إلى|حتى|t/m)\s*(?:um |om )?", between):
+            if re.fullmatch(
+                r"\s*(?:-|tot|bis|to|until|till|en|and|und|à|et|ile|do|i|إلى|حتى|t/m)\s*(?:um |om )?", between
+            ):
                 return True
     units = re.compile(r"\s?(?:[%€$°]|[^\W\d_]+)")
     following = units.match(left, match.end())

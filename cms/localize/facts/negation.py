@@ -81,7 +81,9 @@ def stops(clean: str, locale: str) -> bool:
     return words.known and _patterns(words).stops.search(clean) is not None
 
 
-def _scan(clean: str, patterns: Patterns, found: dict[int, tuple[int, bool]], lang: str, at: tuple[int, ...], text: str) -> str:
+def _scan(
+    clean: str, patterns: Patterns, found: dict[int, tuple[int, bool]], lang: str, at: tuple[int, ...], text: str
+) -> str:
     """Mark what never denies, then the strong words, then the soft ones; what is taken is masked."""
     left = patterns.silent.sub(lambda match: _note(match, found), clean)
     left = patterns.with_not.sub(lambda match: _companion(match, patterns), left)
@@ -203,7 +205,14 @@ def _patterns(words: Lexicon) -> Patterns:
     refused = _pattern(listed("verb_not")) if verb else ""
     not_lone = _pattern(listed("not_lone"))
     return Patterns(
-        silent=bounded(silent + (rf"|(?P<lone>{not_lone}|(?:\d+|cent|mille|deux|trois|quatre|cinq|six|sept|huit|dix|vingt)\s?pas)" if words.lang == "fr" else "")),
+        silent=bounded(
+            silent
+            + (
+                rf"|(?P<lone>{not_lone}|(?:\d+|cent|mille|deux|trois|quatre|cinq|six|sept|huit|dix|vingt)\s?pas)"
+                if words.lang == "fr"
+                else ""
+            )
+        ),
         strong=bounded(_pattern(strong)),
         soft=bounded(rf"(?P<never>{never})|(?:{_pattern(alone)})"),
         with_not=bounded(_pattern(companions)),

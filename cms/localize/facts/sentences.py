@@ -24,7 +24,10 @@ def bounds(text: str, locale: str) -> tuple[tuple[int, int], ...]:
     start = 0
     for match in _END.finditer(clean):
         head = clean[start : match.start()]
-        if match[0] == "." and (_SHORTENED.search(head) or (lang in _ORDINAL and re.search(r"(?:^|\s)\d{1,2}$", head) and match.end() < len(clean))):
+        if match[0] == "." and (
+            _SHORTENED.search(head)
+            or (lang in _ORDINAL and re.search(r"(?:^|\s)\d{1,2}$", head) and match.end() < len(clean))
+        ):
             continue
         if match[0] == "." and re.fullmatch(r"\s*\d{1,2}", head):
             continue

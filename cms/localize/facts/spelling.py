@@ -13,7 +13,16 @@ _WORD = {
 _MULTIPLES = ("maal", "keer", "mal", "fach", "fache", "fachen", "voudig", "voudige", "x")
 _NUMBER_KINDS = ("numbers", "ordinals", "multiplied", "fractions")
 _FROM_ENDINGS = ("numbers", "ordinals", "units", "units_after_number", "months", "weekdays", "fractions", "unsure")
-_PL_PREFIXES: dict[str, int | Fraction] = {"jedno": 1, "dwu": 2, "trzy": 3, "cztero": 4, "pięcio": 5, "sześcio": 6, "siedmio": 7, "ośmio": 8}
+_PL_PREFIXES: dict[str, int | Fraction] = {
+    "jedno": 1,
+    "dwu": 2,
+    "trzy": 3,
+    "cztero": 4,
+    "pięcio": 5,
+    "sześcio": 6,
+    "siedmio": 7,
+    "ośmio": 8,
+}
 _PL_PREFIXES |= {"dziesięcio": 10, "dwunasto": 12, "czternasto": 14, "kilku": 0, "wielo": 0, "pół": Fraction(1, 2)}
 _NEVER_DERIVED = {"tr": {"on", "bin", "yüz", "ay", "kırk"}, "ar": {"ست"}}
 

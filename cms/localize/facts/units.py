@@ -51,7 +51,27 @@ PARTS: dict[str, tuple[Fraction, str]] = {
     "tri": (Fraction(3), "mo"),
     "half_y": (Fraction(6), "mo"),
 }
-COMMON = ("s", "min", "h", "d", "wk", "mo", "y", "mcg", "mg", "g", "kg", "ml", "l", "mm", "cm", "m", "km", "tsp", "tbsp")
+COMMON = (
+    "s",
+    "min",
+    "h",
+    "d",
+    "wk",
+    "mo",
+    "y",
+    "mcg",
+    "mg",
+    "g",
+    "kg",
+    "ml",
+    "l",
+    "mm",
+    "cm",
+    "m",
+    "km",
+    "tsp",
+    "tbsp",
+)
 SYMBOLS = {"%": "%", "€": "eur", "$": "usd", "£": "gbp", "°c": "deg", "°": "deg"}
 MONEY = ("eur", "usd", "gbp")
 

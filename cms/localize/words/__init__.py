@@ -1,1 +1,1 @@
-"""What each language calls numbers, units, moments and negations: JSON for a linguist to read and extend (README.md)."""
+"""What each language calls numbers, units, moments and negations, for a linguist to read and extend (README.md)."""

@@ -1,0 +1,29 @@
+"""Names that hold a digit: B12, L5, T12, COVID-19. Compared as names, or by the number alone where letters differ. Pure."""
+
+import re
+from fractions import Fraction
+
+from cms.localize.facts.contacts import mask
+from cms.localize.facts.fact import Fact
+from cms.localize.facts.lexicon import Lexicon
+from cms.localize.facts.reading import Reading
+
+_CODE = re.compile(r"(?<![\w.,])([a-z]{1,3})-?(\d{1,4})[a-z]?(?:-\d{1,2})?(?!\w)")
+_NO_NAMES = {"units", "units_after_number", "or", "per", "clock_hour", "numbers", "of"}
+
+
+def find(text: str, reading: Reading, left: str, words: Lexicon) -> tuple[list[Fact], str]:
+    """Return the codes of a text, and the reading without them."""
+    found: list[Fact] = []
+    for match in list(_CODE.finditer(left)):
+        # "mg500" and "om8" are an amount and a time written without a space.
+        joined = len(match[1]) > 1 and "-" not in match[0] and _NO_NAMES & set(words.senses(match[1]))
+        if words.known and joined:
+            continue
+        start, end = reading.span(match.start(), match.end())
+        number = Fraction(match[2])
+        also = frozenset({("number", number)})
+        value = match[0].replace("-", "")
+        found.append(Fact("code", value, start, end, text[start:end], also, number=number, digits=True))
+        left = mask(left, match.start(), match.end())
+    return found, left
