@@ -376,4 +376,11 @@ def _url(here: Context, edition: Edition) -> str:
 
 
 # At the end: these commands are made with what stands above, and belong to the same group.
-from api import check_pairs, exchange_commands, machine_commands, memory_commands, readability_commands  # noqa: E402, F401
+from api import (  # noqa: E402
+    check_pairs,  # noqa: F401
+    exchange_commands,  # noqa: F401
+    machine_commands,  # noqa: F401
+    memory_commands,  # noqa: F401
+    readability_commands,
+    translating_commands,  # noqa: F401
+)

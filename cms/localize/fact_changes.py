@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cms.content import entries, revisions, types
-from cms.errors import NotFound
-from cms.localize import notation, suggestions, translations
+from cms.errors import NotFound, Problem, Refused
+from cms.localize import glossary, notation, suggestions, translations
 from cms.localize.carry import Change, changes
 from cms.localize.checks import ERROR, check
 from cms.localize.facts import Fact, figures
 from cms.localize.facts.lexicon import lexicon
-from cms.localize.segments import cut
+from cms.localize.review import WAIVABLE
+from cms.localize.segments import Segment, cut
 from cms.store import Database, write
 
 ORIGIN, WHY = "memory", "facts"
@@ -69,10 +70,13 @@ def accept(db: Database, suggestion: str, *, by: str, now: datetime, seen: str |
     """Save a suggestion as the approved text that a person chose, and dismiss it; return what became of the path.
 
     `seen` is the translation of the same source text that the person saw beside it, if any; where another stands by
-    now, TranslationClash shows both and nothing is saved. Raises NotFound where there is no such suggestion.
+    now, TranslationClash shows both and nothing is saved. Raises NotFound where there is no such suggestion, Refused
+    where it fails a check.
     """
     with write(db):
         offered = suggestions.find(db, suggestion)
+        number, segment = _source_of(db, offered)
+        _refuse_faults(db, offered, segment)
         outcome = translations.save(
             db,
             offered.entry,
@@ -80,7 +84,7 @@ def accept(db: Database, suggestion: str, *, by: str, now: datetime, seen: str |
             {offered.path: offered.text},
             by=by,
             now=now,
-            revision=_revision_of(db, offered),
+            revision=number,
             seen={} if seen is None else {offered.path: seen},
         )
         suggestions.dismiss(db, suggestion)
@@ -103,14 +107,27 @@ def _propose(
     return count
 
 
-def _revision_of(db: Database, offered: suggestions.Suggestion) -> int:
-    """Return the newest revision that has the text that a suggestion translates."""
+def _source_of(db: Database, offered: suggestions.Suggestion) -> tuple[int, Segment]:
+    """Return the newest revision that has the text that a suggestion translates, and that text."""
     row = entries.find(db, offered.entry)
     for number in range(row.latest, 0, -1):
-        found = cut(types.find(row.type), revisions.get(db, row.id, number).content)
-        if any((each.path, each.source_hash) == (offered.path, offered.source_hash) for each in found):
-            return number
+        for segment in cut(types.find(row.type), revisions.get(db, row.id, number).content):
+            if (segment.path, segment.source_hash) == (offered.path, offered.source_hash):
+                return number, segment
     raise NotFound("segment", offered.path)
+
+
+def _refuse_faults(db: Database, offered: suggestions.Suggestion, segment: Segment) -> None:
+    source = entries.find(db, offered.entry).source_locale
+    terms = glossary.terms(db, source, offered.locale)
+    found = check(segment.source, offered.text, source, offered.locale, terms=terms)
+    problems = [
+        Problem(f"/{offered.path}", "failing_check", {"check": finding.code, "reason": finding.reason})
+        for finding in found
+        if finding.severity == ERROR and finding.code not in WAIVABLE
+    ]
+    if problems:
+        raise Refused(problems)
 
 
 def _around(text: str, found: Sequence[Fact]) -> list[str]:

@@ -14,8 +14,8 @@ from importlib.resources import files
 from babel import Locale
 
 from cms.localize.facts.lexicon import lexicon
-from cms.localize.facts.numerals import VULGAR
 from cms.localize.facts.reading import normal
+from cms.localize.facts.tokens import VULGAR
 from cms.localize.stems import language
 
 SYMBOLS = ("mg", "g", "kg", "mcg", "ml", "cl", "dl", "l", "mm", "cm", "m", "km", "mmol", "kcal")

@@ -8,7 +8,7 @@ from cms.content import revisions, slugs
 from cms.content.identity import stamp
 from cms.content.saving import UPDATE_TYPES
 from cms.errors import NotFound, Problem, Refused, SlugTaken
-from cms.localize import review, translations
+from cms.localize import fact_changes, review, translations
 from cms.publish import cards, compose, events, live, references, requirements
 from cms.publish.compose import Subject
 from cms.publish.live import Edition
@@ -37,6 +37,7 @@ def publish(
         before = _faces(db, site, what)
         if locale == what.entry.source_locale:
             edition = _publish_source(db, site, what, update_type, by, now)
+            fact_changes.propose(db, entry, by=by, now=now)
         else:
             edition = _publish_translation(db, site, what, locale, update_type, by, now)
         previous = what.editions.get(locale)

@@ -1,18 +1,37 @@
 """Numbers and the units they count, in digits or in words, with what is said without a number: "daily". Pure."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from cms.localize.facts import calendar, units
+from cms.localize.facts import calendar, codes, units
 from cms.localize.facts.fact import Fact
 from cms.localize.facts.lexicon import Lexicon
 from cms.localize.facts.numerals import Number, number_at
-from cms.localize.facts.tokens import VULGAR, longest, near
+from cms.localize.facts.reading import Reading
+from cms.localize.facts.tokens import VULGAR, Token, longest, near, tokens
 
 _MORE = (("and_half", Fraction(1, 2)), ("and_quarter", Fraction(1, 4)))
 _UNIT_GAP = re.compile(r"[\s\-]{0,3}\(?")
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What the reading of one text needs at every step."""
+
+    text: str
+    reading: Reading
+    clean: str
+    words: Lexicon
+    tokens: Sequence[Token]
+
+
+def find(text: str, reading: Reading, left: str, words: Lexicon) -> list[Fact]:
+    """Return the amounts, dates in words, times in words, weekdays and codes of a text."""
+    found, left = codes.find(text, reading, left, words)
+    scan = Scan(text, reading, left, words, tokens(left, words))
+    return [*found, *_share_units(list(_walk(scan)), scan)]
 
 
 def _walk(scan: Scan) -> Iterator[Fact]:
@@ -40,12 +59,11 @@ def _read_at(scan: Scan, at: int) -> tuple[list[Fact], int]:
         return [replace(fact, number=None, also=fact.also | {two})], 1
     if (dual := token.senses.get("duals")) and not token.digits:
         return _dual(scan, at, dual)
-    if unit := longest(scan.tokens, at, "units", scan.words):
-        if "numbers" not in token.senses and "maybe_dual" not in token.senses:
-            return _bare(scan, at, *unit)
-    if (unit := token.senses.get("units_after_number")) and at and "per" in scan.tokens[at - 1].senses:
-        if units.UNITS.get(unit, ("",))[0] in ("mass", "volume"):
-            return _bare(scan, at, 1, unit)
+    if "numbers" not in token.senses and (hit := longest(scan.tokens, at, "units", scan.words)):
+        return _bare(scan, at, *hit)
+    short = token.senses.get("units_after_number")
+    if short and at and "per" in scan.tokens[at - 1].senses and units.UNITS[short][0] in ("mass", "volume"):
+        return _bare(scan, at, 1, short)
     before = _unit_before(scan, at)
     number = (
         number_at(scan.tokens, at + (1 if before else 0), scan.clean, scan.words)
@@ -79,7 +97,7 @@ def _fact(scan: Scan, first: int, last: int, number: Number, unit: str, sure: bo
         values, sure = tuple(value * share for value in values), True
     kind = units.kind(unit) if unit else "number"
     readings = [(kind, units.canonical(value, unit) if unit else value) for value in values]
-    also = set(readings[1:])
+    also: set[Hashable] = set(readings[1:])
     if unit == "h":
         also |= _as_time(values[0])
     if (
@@ -148,10 +166,10 @@ def _unit_after(scan: Scan, number: Number) -> tuple[str, int]:
 def _and_half(scan: Scan, number: Number, last: int) -> tuple[Number, int]:
     """Add what stands behind the unit: "un litre et demi", "an hour and a half", ساعة وربع."""
     for kind, more in _MORE:
-        if last < len(scan.tokens) and (hit := longest(scan.tokens, last, kind, scan.words)):
-            if near(scan.clean, scan.tokens[last - 1], scan.tokens[last]):
-                values = tuple(value + more for value in number.values)
-                return replace(number, values=values, kind="numbers", sure=True), last + hit[0]
+        hit = longest(scan.tokens, last, kind, scan.words) if last < len(scan.tokens) else None
+        if hit and near(scan.clean, scan.tokens[last - 1], scan.tokens[last]):
+            values = tuple(value + more for value in number.values)
+            return replace(number, values=values, kind="numbers", sure=True), last + hit[0]
     return number, last
 
 

@@ -159,10 +159,10 @@ def _month_first(
 
 
 def _year(clean: str, tokens: Sequence[Token], at: int) -> int | None:
-    if at < len(tokens) and tokens[at].digits and re.fullmatch(r"(?:19|20)\d\d", tokens[at].text):
-        if re.fullmatch(r"\.?[\s,]*(?:de |of )?", clean[tokens[at - 1].end : tokens[at].start]):
-            return int(tokens[at].text)
-    return None
+    if at >= len(tokens) or not re.fullmatch(r"(?:19|20)\d\d", tokens[at].text):
+        return None
+    between = clean[tokens[at - 1].end : tokens[at].start]
+    return int(tokens[at].text) if re.fullmatch(r"\.?[\s,]*(?:de |of )?", between) else None
 
 
 def number(value: Fraction) -> str:

@@ -1,4 +1,4 @@
-"""Names that hold a digit: B12, L5, T12, COVID-19. Compared as names, or by the number alone where letters differ. Pure."""
+"""Names that hold a digit: B12, L5, T12. Compared as names, or by number where letters differ. Pure."""
 
 import re
 from fractions import Fraction

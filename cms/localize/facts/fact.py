@@ -3,6 +3,7 @@
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import cast
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,12 @@ class Fact:
     @property
     def date(self) -> tuple[int | None, int | None, int | None]:
         """Return year, month and day of a date, as far as they are said."""
-        year, month, day = self.value  # type: ignore[misc]
-        return year, month, day
+        return cast("tuple[int | None, int | None, int | None]", self.value)
 
     @property
     def amount(self) -> tuple[str, Fraction]:
         """Return what a unit measures, and how much of it in the measure's smallest unit."""
-        measure, size = self.value  # type: ignore[misc]
-        return measure, size
+        return cast("tuple[str, Fraction]", self.value)
 
     @property
     def keys(self) -> frozenset[Hashable]:

@@ -2,10 +2,24 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from cms.localize.facts.lexicon import Lexicon
 from cms.localize.facts.tokens import VULGAR, Token, longest, near
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that was read: its values (more than one where the notation is ambiguous) and how sure it is."""
+
+    values: tuple[Fraction, ...]
+    first: int
+    last: int
+    sure: bool = True
+    digits: bool = False
+    unit: str = ""
+    kind: str = "numbers"
 
 
 def literal(written: str, decimal: str) -> tuple[Fraction, ...]:
@@ -139,9 +153,9 @@ def _composed(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> Nu
             break
         last, sure = where + size, True
     behind = last + 1 if last < len(found) and found[last].text in ("and", "et") else last
-    if behind < len(found) and total % 10 == 0 and total >= 20 and "one" in found[behind].senses:
-        if near(clean, found[last - 1], found[last]) and words.lang not in ("nl", "de"):
-            total, last = total + 1, behind + 1
+    one_more = behind < len(found) and "one" in found[behind].senses and near(clean, found[last - 1], found[last])
+    if one_more and total % 10 == 0 and total >= 20 and words.lang not in ("nl", "de"):
+        total, last = total + 1, behind + 1
     return Number((done + total,), at, last, sure=sure)
 
 

@@ -71,8 +71,8 @@ def derive(word: str, lang: str, words: Mapping[str, Any], data: Mapping[str, An
 
 def _built(word: str, words: Mapping[str, Any]) -> Mapping[str, Any]:
     for ending in ("ënhalf", "enhalf", "ënhalve", "enhalve", "einhalb", "undeinhalb"):
-        head = word.removesuffix(ending)
-        if head != word and (value := words.get(head, {}).get("numbers")):
+        whole = word.removesuffix(ending)
+        if whole != word and (value := words.get(whole, {}).get("numbers")):
             return {"fractions": value + Fraction(1, 2)}
     for at in range(3, len(word) - 1):
         head = words.get(word[:at])

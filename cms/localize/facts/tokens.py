@@ -31,19 +31,6 @@ class Token:
     digits: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number that was read: its values (more than one where the notation is ambiguous) and how sure it is."""
-
-    values: tuple[Fraction, ...]
-    first: int
-    last: int
-    sure: bool = True
-    digits: bool = False
-    unit: str = ""
-    kind: str = "numbers"
-
-
 def tokens(clean: str, words: Lexicon) -> list[Token]:
     """Cut a reading into tokens."""
     found: list[Token] = []
@@ -77,9 +64,9 @@ def longest(found: Sequence[Token], at: int, kind: str, words: Lexicon) -> tuple
     """Return how many tokens from `at` are of a kind, and its value; the longest entry wins."""
     token = found[at]
     for entry, senses in words.longer.get(token.text, ()):
-        if kind in senses and len(entry) <= len(found) - at:
-            if all(found[at + n].text == word for n, word in enumerate(entry)):
-                return len(entry), senses[kind]
+        follows = len(entry) <= len(found) - at and all(found[at + n].text == word for n, word in enumerate(entry))
+        if kind in senses and follows:
+            return len(entry), senses[kind]
     if kind in token.senses:
         return 1, token.senses[kind]
     return None
