@@ -29,8 +29,8 @@ def check(
     # Text that was left in its language has every fact of the source, spelt in words that are not the target's.
     if not any(finding.reason == "same_as_source" for finding in found):
         found += amounts.compare(source, target, source_locale, target_locale)
-        found += addresses.compare(source, target, source_locale, target_locale)
         found += negation.compare(source, target, source_locale, target_locale)
+    found += addresses.compare(source, target, source_locale, target_locale)
     found += markup.compare(source, target)
     found += size.compare(source, target, source_locale, target_locale, max_length)
     if terms:

@@ -44,6 +44,8 @@ def compare(source: str, target: str, source_locale: str, target_locale: str) ->
 def _weigh(
     ours: Sequence[Negation], theirs: Sequence[Negation], here: str, there: str, source_locale: str, target_locale: str
 ) -> Finding | None:
+    ours = [one for one in ours if not one.most or negation.compares(there, target_locale)]
+    theirs = [one for one in theirs if not one.most or negation.compares(here, source_locale)]
     if not theirs and ours and negation.stops(here, source_locale):
         return Finding("negation", ERROR, "lost", {"fact": ""}, (ours[0].start, ours[0].end), None)
     if not any(one.strong for one in (*ours, *theirs)):

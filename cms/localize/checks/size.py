@@ -50,6 +50,8 @@ def compare(
     if not _SAYS.search(source):
         return
     ours, theirs = _weight(source, source_locale), _weight(target, target_locale)
+    if not ours:
+        return
     ratio = theirs / ours
     here, there = sentences.bounds(source, source_locale), sentences.bounds(target, target_locale)
     values = {"source": len(source), "target": len(target)}

@@ -96,7 +96,9 @@ def _left(reason: str, target: str) -> Finding:
 
 def _own(words: Sequence[str], source_locale: str, target_locale: str) -> bool:
     """Tell whether a text that equals its source is in the source's language: its own words outnumber the other's."""
-    ours, theirs = _hits(words, source_locale, target_locale), _hits(words, target_locale, source_locale)
+    # Names of streets and practices are made of everyday words, with a capital.
+    said = [word for at, word in enumerate(words) if at == 0 or word.islower()]
+    ours, theirs = _hits(said, source_locale, target_locale), _hits(said, target_locale, source_locale)
     return len(words) >= 2 and ours > theirs and (ours >= 2 or _plain(words) >= 2)
 
 

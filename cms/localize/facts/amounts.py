@@ -13,7 +13,7 @@ from cms.localize.facts.reading import Reading
 from cms.localize.facts.tokens import VULGAR, Token, longest, near, tokens
 
 _MORE = (("and_half", Fraction(1, 2)), ("and_quarter", Fraction(1, 4)))
-_UNIT_GAP = re.compile(r"[\s\-]{0,3}\(?")
+_UNIT_GAP = re.compile(r"[\s\-']{0,3}\(?")
 
 
 @dataclass(frozen=True)

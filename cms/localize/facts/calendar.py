@@ -91,7 +91,7 @@ def _hour(
     clock = last < len(tokens) and "clock_hour" in tokens[last].senses and near(clean, tokens[last - 1], tokens[last])
     is_unit = clock and ("units" in tokens[last].senses or "units_after_number" in tokens[last].senses)
     stop = tokens[last].end if clock else end
-    half, behind = _half_behind(clean, token.start, stop, words)
+    half, behind = half_of_day(clean, token.start, stop, words) if clock else _half_behind(clean, stop, words)
     minute = 0
     if clock:
         last += 1
@@ -107,9 +107,9 @@ def _hour(
     return value, also, last, max(stop, behind)
 
 
-def _half_behind(clean: str, start: int, end: int, words: Lexicon) -> tuple[str, int]:
-    half, behind = half_of_day(clean, start, end, words)
-    return (half, behind) if behind > end else ("", end)
+def _half_behind(clean: str, end: int, words: Lexicon) -> tuple[str, int]:
+    half, behind = half_of_day(clean, end, end, words)
+    return half, max(behind, end)
 
 
 def _day_first(

@@ -27,6 +27,7 @@ class Negation:
     end: int
     strong: bool
     clean_start: int
+    most: bool = False
 
     def fact(self, text: str) -> Fact:
         """Return it as a fact; one negation equals any other."""
@@ -49,6 +50,8 @@ class Patterns:
     lone: re.Pattern[str]
     by_itself: bool
     stops: re.Pattern[str]
+    most: re.Pattern[str]
+    more: re.Pattern[str]
 
 
 @lru_cache(maxsize=1 << 12)
@@ -66,13 +69,24 @@ def find(text: str, locale: str) -> tuple[Negation, ...]:
     if patterns.verb:
         _turkish(left, patterns, found)
     _companions(left, patterns, found, reading.clean)
-    return tuple(Negation(*reading.span(start, end), strong, start) for start, (end, strong) in sorted(found.items()))
+    most = {match.start(): (match.end(), False) for match in patterns.most.finditer(left)}
+    return tuple(
+        Negation(*reading.span(start, end), strong, start, start in most)
+        for start, (end, strong) in sorted({**most, **found}.items())
+    )
 
 
 def shared(clean: str, locale: str, start: int) -> int:
     """Count the words behind `start` by which a negation there may cover two things: "geen brood of melk"."""
     words = lexicon(locale)
-    return len(_patterns(words).shared.findall(clean, start)) if words.known else 0
+    found = len(_patterns(words).shared.findall(clean, start)) if words.known else 0
+    return found + len(re.findall("[,،]", clean[start:])) if found else 0
+
+
+def compares(clean: str, locale: str) -> bool:
+    """Tell whether a text says "more", so that "not more than" may have become "at most", or the other way round."""
+    words = lexicon(locale)
+    return words.known and _patterns(words).more.search(clean) is not None
 
 
 def stops(clean: str, locale: str) -> bool:
@@ -174,7 +188,9 @@ def _pattern(entries: Iterator[str] | list[str]) -> str:
         closing = entry.endswith("$")
         escaped = re.escape(entry.replace("?", "").rstrip("$ ")).replace(r"\ ", r"\s+")
         escaped = re.sub(r"\\s\+\\\*\\s\+", r"\\s+(?:\\S+\\s+){1,6}?", escaped)
-        parts.append(escaped.replace(r"\*", r"\w*") + (r"(?=\s*(?:[.,;:!?؟،)]|$))" if closing else ""))
+        parts.append(
+            escaped.replace(r"\*", r"\w*").replace(r"\#", r"\d+") + (r"(?=\s*(?:[.,;:!?؟،)]|$))" if closing else "")
+        )
     return "|".join(parts) or "(?!)"
 
 
@@ -224,4 +240,6 @@ def _patterns(words: Lexicon) -> Patterns:
         lone=bounded(_pattern(lone)),
         by_itself=words.lang != "pl",
         stops=bounded(_pattern(listed("stop"))),
+        most=bounded(_pattern(listed("most"))),
+        more=bounded(_pattern(listed("more"))),
     )

@@ -14,6 +14,8 @@ _PLAIN = re.compile(r"[a-z0-9 .,;:!?()\n'éëïöüáèêçäß%€/+@-]*")
 _LETTERS = {ord(a): b for a, b in zip("أإآٱىةکی٫٬٪’ʼ‘´", "اااايهكي.,%''''", strict=True)}
 _LETTERS |= {ord(c): " " for c in "\u00a0\u2007\u2009\u202f\u3000\t\n\r"}
 _LETTERS |= {ord(c): "-" for c in "‐‑‒–—−"}
+# Dutch stresses a word with an acute accent: "géén" is "geen".
+_DUTCH = dict(zip("áéíóú", "aeiou", strict=True))
 _TURKISH = {ord("I"): "ı", ord("İ"): "i"}
 
 
@@ -33,7 +35,11 @@ class Reading:
 @lru_cache(maxsize=1 << 12)
 def read(text: str, lang: str) -> Reading:
     """Read a text in a language; every offset of `clean` leads back into the text."""
-    links = tuple((found[1], found.start(1), found.end(1)) for found in LINK.finditer(text)) if "](" in text else ()
+    links = (
+        tuple((found[1], found.start(1), found.end(1)) for found in LINK.finditer(text) if found[1])
+        if "](" in text
+        else ()
+    )
     gone = _gone(text)
     kept: list[str] = []
     at: list[int] = []
@@ -59,6 +65,8 @@ def simplify(character: str, lang: str) -> str:
         return str(unicodedata.decimal(character))
     swapped = character.translate(_LETTERS)
     lowered = swapped.lower()
+    if lang == "nl":
+        lowered = _DUTCH.get(lowered, lowered)
     return lowered if len(lowered) == 1 else swapped
 
 
