@@ -253,7 +253,7 @@ FINDINGS: Mapping[str, str] = {
     "term.forbidden": _("“%(term)s” must not become “%(wanted)s”"),
     "term.missing": _("“%(term)s” should become “%(wanted)s”"),
     "term.not_kept": _("“%(term)s” must stay as it is"),
-    "unit.added": _("“%(fact)s” became “%(other)s”: the unit is not in the source"),
+    "unit.added": _("“%(other)s”: the unit is not in the source"),
     "unit.changed": _("“%(fact)s” became “%(other)s”: another unit"),
     "unit.lost": _("“%(fact)s”: the unit is not in the translation"),
     "untranslated.other_language": _("this seems to be in another language (%(language)s)"),

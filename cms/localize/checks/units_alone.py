@@ -57,4 +57,5 @@ def _rates(ours: Sequence[Fact], theirs: Sequence[Fact], reason: str) -> Iterato
         if is_alone(fact) and fact.rate and fact.unit not in there and units.UNITS[fact.unit][0] == "time":
             span = (fact.start, fact.end)
             lost = reason == "lost"
-            yield Finding("unit", ERROR, reason, {"fact": fact.text}, span if lost else None, None if lost else span)
+            values = {"fact" if lost else "other": fact.text}
+            yield Finding("unit", ERROR, reason, values, span if lost else None, None if lost else span)
