@@ -12,6 +12,7 @@ from flask import Response, current_app, request
 from werkzeug.datastructures import Headers
 from werkzeug.http import http_date
 
+from api.problems import problem
 from cms.site import Site
 
 JSON = "application/json"
@@ -98,6 +99,12 @@ def sent(status: int, address: str) -> Response:
     # What a cache holds under this host must not depend on how this host is reached.
     response.autocorrect_location_header = False
     return response
+
+
+def unknown_locale(locale: str) -> Response:
+    """Answer for a language that is none of the installation's."""
+    known = list(site().locales)
+    return problem(404, "unknown_locale", {"locale": locale, "known": known}, available_locales=known)
 
 
 def varied(etag: str, *how: object) -> str:

@@ -8,7 +8,7 @@ from werkzeug.datastructures import LanguageAccept
 
 from api.problems import problem
 from api.public import parameters
-from api.public.answers import answer, canonical, dumps, path, pick, sent, site, varied
+from api.public.answers import answer, canonical, dumps, path, pick, sent, site, unknown_locale, varied
 from api.public.parameters import FALLBACK, FORMAT, VIEW, Parameter
 from api.public.shapes import body_fields, document_fields
 from cms import locales
@@ -108,9 +108,7 @@ def _formed(kind: Type, locale: str, document: Document, asked: dict[str, Any], 
 def _elsewhere(db: Database, kind: Type, locale: str, handle: str, asked: dict[str, Any]) -> Response:
     """Answer for what is not published in this language: another one if asked to, else where it can be had."""
     if locale not in site().locales:
-        return problem(
-            404, "unknown_locale", {"locale": locale, "known": site().locales}, available_locales=list(site().locales)
-        )
+        return unknown_locale(locale)
     entry = documents.known_as(db, kind.name, handle)
     slugs = documents.slugs(db, kind.name, entry) if entry else {}
     for other in [locale, *asked["fallback"]]:

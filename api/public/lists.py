@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 import orjson
 from flask import Response, request
 
-from api.problems import NoSuchEntry, problem
+from api.problems import NoSuchEntry
 from api.public import parameters
-from api.public.answers import answer, dumps, pick, sent, site, varied
+from api.public.answers import answer, dumps, pick, sent, site, unknown_locale, varied
 from api.public.items import preferred
 from api.public.parameters import FORMAT, FRESH, LIMIT, PAGE, SINCE, SORT, Parameter
 from api.public.shapes import body_fields, brief_fields, document_fields
@@ -30,9 +30,7 @@ def list_parameters(kind: Type) -> dict[str, Parameter]:
 def show(db: Database, kind: Type, known: dict[str, Parameter], locale: str) -> Response:
     """Answer with one page of what is live of a type in a locale."""
     if locale not in site().locales:
-        return problem(
-            404, "unknown_locale", {"locale": locale, "known": site().locales}, available_locales=list(site().locales)
-        )
+        return unknown_locale(locale)
     asked = parameters.read(known)
     names = asked["fields"] or []
     whole = bool(set(names) - brief_fields(kind))

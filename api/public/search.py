@@ -3,9 +3,8 @@
 import orjson
 from flask import Response
 
-from api.problems import problem
 from api.public import lists, parameters
-from api.public.answers import site
+from api.public.answers import site, unknown_locale
 from api.public.parameters import LIMIT, PAGE, QUERY, Parameter
 from cms.content import types
 from cms.publish import listing, search
@@ -23,9 +22,7 @@ def search_parameters() -> dict[str, Parameter]:
 def show(db: Database, known: dict[str, Parameter], locale: str) -> Response:
     """Answer with the documents that fit the words, best first, each with a snippet."""
     if locale not in site().locales:
-        return problem(
-            404, "unknown_locale", {"locale": locale, "known": site().locales}, available_locales=list(site().locales)
-        )
+        return unknown_locale(locale)
     asked = parameters.read(known, required=["q"])
     offset = (asked["page"] - 1) * asked["limit"]
     found = search.find(db, locale, asked["q"], type=asked["type"], limit=asked["limit"], offset=offset)
