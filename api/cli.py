@@ -22,7 +22,7 @@ from cms.content import entries, imports, types
 from cms.content.fields import UUID
 from cms.content.identity import moment
 from cms.content.plaintext import understand
-from cms.errors import NotFound, TolkError
+from cms.errors import Invalid, NotFound, Problem, TolkError
 from cms.publish import documents, editions, refresh, schedule
 from cms.publish.live import Edition
 from cms.store import Database, connect
@@ -369,6 +369,12 @@ def _entry(here: Context, named: str) -> str:
     if not found:
         raise NotFound("entry", named)
     return found
+
+
+def refuse_unknown(here: Context, locale: str) -> None:
+    """Raise Invalid where a language is none of the installation's."""
+    if locale not in here.site.locales:
+        raise Invalid([Problem("/locale", "unknown_locale", {"locale": locale, "known": list(here.site.locales)})])
 
 
 def _url(here: Context, edition: Edition) -> str:

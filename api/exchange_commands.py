@@ -7,16 +7,15 @@ from pathlib import Path
 import click
 from flask_babel import gettext
 
-from api.cli import STANDARD_INPUT, Context, _by, _entry, _now, command, main
-from api.report import describe_error
+from api.cli import STANDARD_INPUT, Context, _by, _entry, _now, command, main, refuse_unknown
+from api.report import describe_error, one_line
 from api.wording import OUTCOMES, say, say_finding
-from cms.errors import Invalid, Problem, TolkError
+from cms.errors import Invalid, TolkError
 from cms.localize.exchange import formats, guard, importing, units
 from cms.localize.exchange.importing import Report, UnitResult
 
 # What needs nobody's attention is counted and not named.
 QUIET = ("unchanged", "empty")
-SHORT = 60
 
 
 @main.command("export")
@@ -32,7 +31,7 @@ def export_command(
     """Write what there is to translate of each ENTRY (an id or type/slug) as a file for another tool."""
     named = [_entry(here, entry) for entry in entries]
     try:
-        _refuse_unknown(here, locale)
+        refuse_unknown(here, locale)
         data = formats.export(here.db, named, locale, format=format_name, only=only)
     except Invalid as error:
         click.echo(_described(error), err=True)
@@ -65,7 +64,7 @@ def import_translations_command(
 ) -> None:
     """Take in translations from XLIFF, PO or CSV, and say what became of each unit. `-` reads standard input."""
     if locale:
-        _refuse_unknown(here, locale)
+        refuse_unknown(here, locale)
     failed = False
     for name in files:
         try:
@@ -101,13 +100,13 @@ def describe_report(name: str, report: Report, *, everything: bool = False) -> I
 
 
 def _describe_unit(unit: UnitResult) -> Iterator[str]:
-    yield f"  {gettext(OUTCOMES[unit.outcome]):<12} {unit.entry[:40]} {unit.path[:200]}: {_short(unit.text)}"
+    yield f"  {gettext(OUTCOMES[unit.outcome]):<12} {unit.entry[:40]} {unit.path[:200]}: {one_line(unit.text)}"
     for fault in unit.faults:
         yield f"      {say(fault.code, fault.values)}"
     for finding in unit.findings:
         yield f"      {finding.severity}: {say_finding(finding.code, finding.reason, finding.values)}"
     if unit.outcome in ("suggested", "conflicting") and unit.stands:
-        yield "      " + gettext("This stands, and stays: %(text)s", text=_short(unit.stands))
+        yield "      " + gettext("This stands, and stays: %(text)s", text=one_line(unit.stands))
 
 
 def _read(name: str) -> bytes:
@@ -118,18 +117,7 @@ def _read(name: str) -> bytes:
         return file.read(guard.MAX_BYTES + 1)
 
 
-def _refuse_unknown(here: Context, locale: str) -> None:
-    known = here.site.locales
-    if locale not in known:
-        raise Invalid([Problem("/locale", "unknown_locale", {"locale": locale, "known": list(known)})])
-
-
 def _described(error: TolkError | OSError) -> str:
     if isinstance(error, Invalid):
         return " ".join(say(problem.code, problem.values) for problem in error.problems)
     return describe_error(error) if isinstance(error, TolkError) else str(error)
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= SHORT else line[: SHORT - 1] + "…"

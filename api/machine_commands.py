@@ -6,17 +6,14 @@ from collections.abc import Iterator
 import click
 from flask_babel import gettext
 
-from api.cli import Context, _by, _entry, _now, command, main
+from api.cli import Context, _by, _entry, _now, command, main, refuse_unknown
 from api.machine import translator
-from api.report import describe_error
+from api.report import describe_error, one_line
 from api.wording import MACHINE_OUTCOMES, say, say_finding
-from cms.errors import Invalid, Problem
 from cms.localize.checks import Finding
 from cms.localize.machine import Cost, translating
 from cms.localize.machine.checking import checker
 from cms.localize.machine.translating import Done, Plan, Result
-
-SHORT = 60
 
 
 @main.command("translate")
@@ -28,8 +25,7 @@ SHORT = 60
 @command
 def translate_command(here: Context, entry: str, locale: str, only: str | None, estimate: bool, by: str) -> None:
     """Have a machine translate what ENTRY (an id or type/slug) lacks; a person reviews and approves it."""
-    if locale not in here.site.locales:
-        raise Invalid([Problem("/locale", "unknown_locale", {"locale": locale, "known": list(here.site.locales)})])
+    refuse_unknown(here, locale)
     asked = translating.plan(here.db, _entry(here, entry), locale, only=only or "")
     with translator(here.settings) as machine:
         if estimate:
@@ -69,7 +65,7 @@ def describe_done(done: Done) -> Iterator[str]:
 
 
 def _describe(result: Result) -> Iterator[str]:
-    yield f"{gettext(MACHINE_OUTCOMES[result.outcome])}: {result.path}: {_short(result.text)}"
+    yield f"{gettext(MACHINE_OUTCOMES[result.outcome])}: {result.path}: {one_line(result.text)}"
     for fault in result.faults:
         yield f"    {say(fault.code, fault.values)}"
     for finding in result.findings:
@@ -78,8 +74,3 @@ def _describe(result: Result) -> Iterator[str]:
 
 def _said(finding: Finding) -> str:
     return f"{finding.severity}: {say_finding(finding.code, finding.reason, finding.values)}"
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= SHORT else line[: SHORT - 1] + "…"

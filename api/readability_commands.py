@@ -5,10 +5,9 @@ from collections.abc import Iterator
 import click
 from flask_babel import gettext
 
-from api.cli import Context, _entry, command, main
+from api.cli import Context, _entry, command, main, refuse_unknown
 from api.wording import READING_LEVELS, say
 from cms.content import entries, revisions, types
-from cms.errors import Invalid, Problem
 from cms.localize import plain_language
 from cms.localize.plain_language import Reading
 from cms.localize.readability import Readability
@@ -23,9 +22,8 @@ MOST_WORDS = 10
 @command
 def readability_command(here: Context, entry: str, locale: str | None) -> None:
     """Say how hard ENTRY (an id or type/slug) is to read, and where to begin to make it plainer."""
-    where, known = locale or here.site.source_locale, here.site.locales
-    if where not in known:
-        raise Invalid([Problem("/locale", "unknown_locale", {"locale": where, "known": list(known)})])
+    where = locale or here.site.source_locale
+    refuse_unknown(here, where)
     found = plain_language.read(here.db, _entry(here, entry), where)
     click.echo("\n".join(describe(found)))
 

@@ -106,3 +106,8 @@ def _fields(content: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[s
 
 def _short(text: str, length: int = 90) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def one_line(text: str, length: int = 60) -> str:
+    """Return the beginning of a text as one line, for a report of many."""
+    return _short(" ".join(text.split()), length)

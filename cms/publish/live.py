@@ -9,8 +9,6 @@ import orjson
 from cms.content.entries import Entry
 from cms.store import Database
 
-STATES = ("published", "unpublished", "withdrawn")
-
 
 @dataclass(frozen=True)
 class Edition:
