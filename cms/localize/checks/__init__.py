@@ -6,7 +6,7 @@ addresses, markup, script and length.
 
 from collections.abc import Sequence
 
-from cms.localize.checks import addresses, amounts, markup, negation, size, terms, tongue
+from cms.localize.checks import addresses, amounts, markup, negation, script, size, terms, tongue
 from cms.localize.checks.finding import CODES, ERROR, WARNING, Finding
 from cms.localize.glossary import Term
 
@@ -25,14 +25,16 @@ def check(
     """Return what is wrong with a translation, errors first."""
     if missing := size.empty(source, target):
         return missing
-    found = tongue.compare(source, target, source_locale, target_locale)
+    found = [*script.compare(source, target, target_locale)]
+    found += tongue.compare(source, target, source_locale, target_locale)
     # Text that was left in its language has every fact of the source, spelt in words that are not the target's.
     if not any(finding.reason == "same_as_source" for finding in found):
         found += amounts.compare(source, target, source_locale, target_locale)
         found += negation.compare(source, target, source_locale, target_locale)
     found += addresses.compare(source, target, source_locale, target_locale)
     found += markup.compare(source, target)
-    found += size.compare(source, target, source_locale, target_locale, max_length)
+    lost = any(finding.reason == "lost" for finding in found)
+    found += size.compare(source, target, source_locale, target_locale, max_length, fact_lost=lost)
     if terms:
         found += terms_followed(source, target, source_locale, target_locale, terms)
     return sorted(found, key=lambda finding: finding.severity != ERROR)

@@ -1,100 +1,177 @@
 """Compare what two texts deny, sentence by sentence where they have as many. Pure.
 
 A denial is lost when the translation has fewer strong negations and fewer negations of any sort; in the same way
-one is added. One negation may cover two things joined by "or".
+one is added. Some ways of saying the same have fewer: "no bread or milk", "not without" for "only", "safe" for
+"not dangerous".
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from cms.localize.checks.finding import ERROR, Finding, Span
-from cms.localize.facts import negation, sentences
+from cms.localize.facts import negation, opposites, sentences
 from cms.localize.facts.lexicon import lexicon
 from cms.localize.facts.negation import Negation
 from cms.localize.facts.reading import read
 from cms.localize.stems import language
+
+_FIRM = frozenset(code for pair in opposites.FIRM for code in pair)
+_CLAUSE_END = re.compile(r"[,،;:]\s|[.!?؟]\s")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One sentence, or a whole text: where it stands in the reading, and the negations in it."""
+
+    clean: str
+    start: int
+    end: int
+    locale: str
+    found: tuple[Negation, ...]
+
+    @property
+    def words(self) -> str:
+        """Return what it says, as read."""
+        return self.clean[self.start : self.end]
+
+    @property
+    def strong(self) -> list[Negation]:
+        """Return the negations that nobody may lose."""
+        return [one for one in self.found if one.strong]
+
+    @property
+    def said(self) -> frozenset[str]:
+        """Return which opposites it says."""
+        return opposites.said(self.words, language(self.locale))
+
+    def part(self, start: int, end: int) -> "Side":
+        """Return a stretch of it."""
+        inside = tuple(one for one in self.found if start <= one.clean_start < end)
+        return Side(self.clean, start, end, self.locale, inside)
+
+    def cut(self, at: re.Pattern[str]) -> "list[Side]":
+        """Cut it behind commas, or also before words such as "and"."""
+        ends = [
+            match.end() if at is _CLAUSE_END else match.start()
+            for match in at.finditer(self.clean, self.start, self.end)
+        ]
+        return [self.part(a, b) for a, b in zip([self.start, *ends], [*ends, self.end], strict=True)]
+
+    def clauses(self) -> "list[Side]":
+        """Cut it at commas, sentence ends and words such as "and"."""
+        return [part for side in self.cut(_CLAUSE_END) for part in side.cut(sentences.joint(self.locale))]
 
 
 def compare(source: str, target: str, source_locale: str, target_locale: str) -> list[Finding]:
     """Return the negations that are lost or were added."""
     if not (lexicon(source_locale).known and lexicon(target_locale).known):
         return []
-    ours, theirs = negation.find(source, source_locale), negation.find(target, target_locale)
-    if not ours and not theirs:
+    ours, theirs = _side(source, source_locale), _side(target, target_locale)
+    if not ours.found and not theirs.found:
         return []
     here, there = sentences.bounds(source, source_locale), sentences.bounds(target, target_locale)
     if len(here) != len(there) or len(here) < 2:
-        finding = _weigh(
-            ours, theirs, _clean(source, source_locale), _clean(target, target_locale), source_locale, target_locale
-        )
-        return [finding] if finding else []
-    found = []
-    first, second = _clean(source, source_locale), _clean(target, target_locale)
-    for (a, b), (c, d) in zip(here, there, strict=True):
-        mine = [one for one in ours if a <= one.clean_start < b]
-        other = [one for one in theirs if c <= one.clean_start < d]
-        if finding := _weigh(mine, other, first[:b], second[:d], source_locale, target_locale):
-            found.append(finding)
+        return list(_weigh(ours, theirs))
+    found = [
+        finding
+        for (a, b), (c, d) in zip(here, there, strict=True)
+        for finding in _weigh(ours.part(a, b), theirs.part(c, d))
+    ]
     # What one sentence lost and another gained, a translator may have moved.
     if len(found) == 2 and {one.reason for one in found} == {"lost", "added"} and len(here) > 2:
         return []
     return found
 
 
-def _weigh(
-    ours: Sequence[Negation], theirs: Sequence[Negation], here: str, there: str, source_locale: str, target_locale: str
-) -> Finding | None:
-    ours = [one for one in ours if not one.most or negation.compares(there, target_locale)]
-    theirs = [one for one in theirs if not one.most or negation.compares(here, source_locale)]
-    if not theirs and ours and negation.stops(here, source_locale):
-        return Finding("negation", ERROR, "lost", {"fact": ""}, (ours[0].start, ours[0].end), None)
-    if not any(one.strong for one in (*ours, *theirs)):
-        return None
-    mine, other = sum(one.strong for one in ours), sum(one.strong for one in theirs)
-    if mine > other and len(ours) <= len(theirs):
+def _side(text: str, locale: str) -> Side:
+    clean = read(text, language(locale)).clean
+    return Side(clean, 0, len(clean), locale, negation.find(text, locale))
+
+
+def _weigh(ours: Side, theirs: Side) -> Iterator[Finding]:
+    ours, theirs = _without_most(ours, theirs), _without_most(theirs, ours)
+    if not theirs.found and ours.found and negation.stops(ours.words, ours.locale):
+        yield _finding("lost", ours.found, ())
+        return
+    more = len(ours.strong) - len(theirs.strong)
+    if more > 0 and len(ours.found) <= len(theirs.found):
         # Something else in the sentence hides the loss, unless it stands in another clause.
-        return _by_clause(ours, theirs, here, there, source_locale, target_locale)
-    if mine > other:
-        if other and mine - other <= negation.shared(there, target_locale, _first(theirs)):
-            return None
-        return Finding("negation", ERROR, "lost", {"fact": ""}, _odd(ours), _odd(theirs))
-    if other > mine and len(theirs) > len(ours):
-        if mine and other - mine <= negation.shared(here, source_locale, _first(ours)):
-            return None
-        return Finding("negation", ERROR, "added", {"fact": ""}, _odd(ours), _odd(theirs))
-    return None
+        if not _excused(ours, theirs, more):
+            yield from _by_clause(ours, theirs)
+    elif more > 0 and not _excused(ours, theirs, more):
+        yield _finding("lost", ours.strong, theirs.strong)
+    elif more < 0 and len(theirs.found) > len(ours.found) and not _excused(theirs, ours, -more):
+        yield _finding("added", ours.strong, theirs.strong)
+    elif ours.found or theirs.found:
+        yield from _turned_round(ours, theirs)
 
 
-def _by_clause(
-    ours: Sequence[Negation], theirs: Sequence[Negation], here: str, there: str, source_locale: str, target_locale: str
-) -> Finding | None:
-    first, second = _commas(here), _commas(there)
-    if "tr" in (language(source_locale), language(target_locale)) or len(first) != len(second):
-        return None
-    for index in range(len(first) + 1):
-        mine = [one for one in ours if _clause(one.clean_start, first) == index]
-        other = [one for one in theirs if _clause(one.clean_start, second) == index]
-        if sum(one.strong for one in mine) > sum(one.strong for one in other) and len(mine) > len(other):
-            return Finding("negation", ERROR, "lost", {"fact": ""}, _odd(mine), _odd(other))
-    return None
+def _turned_round(ours: Side, theirs: Side) -> Iterator[Finding]:
+    """Report "wait" for "do not wait" and "do not stay" for "do not leave" where the count of negations hides it."""
+    if ours.said.isdisjoint(_FIRM) or theirs.said.isdisjoint(_FIRM):
+        return
+    mine, other = _polarity(ours), _polarity(theirs)
+    for one, opposite in opposites.FIRM:
+        for here, there in ((one, one), (one, opposite), (opposite, one)):
+            if (
+                here not in mine
+                or there not in other
+                or (here != there and (here in theirs.said or there in ours.said))
+            ):
+                continue
+            if (mine[here] == other[there]) != (here == there):
+                yield _finding("lost" if other[there] else "added", ours.strong, theirs.strong)
+                return
 
 
-def _commas(clean: str) -> list[int]:
-    return [match.start() for match in re.finditer(r"[,،;:]\s|[.!?؟]\s", clean)]
+def _polarity(side: Side) -> dict[str, bool]:
+    """Return which firm opposites it says once and alone, and whether without a negation in the same clause."""
+    found: dict[str, list[bool]] = {}
+    for clause in side.clauses():
+        firm = clause.said & _FIRM
+        for code in firm:
+            # In "do not wait until it is gone" nobody can tell which of two is denied.
+            found.setdefault(code, []).extend([not clause.strong] * len(firm))
+    return {code: said[0] for code, said in found.items() if len(said) == 1}
 
 
-def _clause(at: int, commas: Sequence[int]) -> int:
-    return sum(comma < at for comma in commas)
+def _without_most(side: Side, other: Side) -> Side:
+    """Leave out "at most" where the other text has no "more" that it may have been "not more" of."""
+    if not any(one.most for one in side.found) or negation.compares(other.words, other.locale):
+        return side
+    return Side(side.clean, side.start, side.end, side.locale, tuple(one for one in side.found if not one.most))
 
 
-def _first(found: Sequence[Negation]) -> int:
-    return min(one.clean_start for one in found if one.strong)
+def _excused(more: Side, fewer: Side, missing: int) -> bool:
+    """Tell whether the text with fewer negations may say the same in another way."""
+    first = fewer.strong[0].clean_start if fewer.strong else fewer.end
+    if first < fewer.end and missing <= negation.shared(fewer.words, fewer.locale, first + 1 - fewer.start):
+        return True
+    doubled = any(one.without for one in more.strong) and any(not one.without for one in more.strong)
+    if doubled and missing == 2:
+        return True
+    limits = negation.only(fewer.words, fewer.locale) and not negation.only(more.words, more.locale)
+    if limits and not fewer.strong and negation.excepts(more.words, more.locale):
+        missing -= 1
+    denied = {word for clause in more.clauses() if clause.strong for word in clause.said}
+    return missing <= sum(pair[0] in denied for pair in opposites.turned(more.said, fewer.said))
 
 
-def _odd(found: Sequence[Negation]) -> Span:
-    strong = [one for one in found if one.strong]
-    return (strong[0].start, strong[0].end) if strong else None
+def _by_clause(ours: Side, theirs: Side) -> Iterator[Finding]:
+    first, second = ours.cut(_CLAUSE_END), theirs.cut(_CLAUSE_END)
+    # A Turkish clause stands in another place.
+    if "tr" in (language(ours.locale), language(theirs.locale)) or len(first) != len(second):
+        return
+    for mine, other in zip(first, second, strict=True):
+        if len(mine.strong) > len(other.strong) and len(mine.found) > len(other.found):
+            yield _finding("lost", mine.strong, other.strong)
+            return
 
 
-def _clean(text: str, locale: str) -> str:
-    return read(text, language(locale)).clean
+def _finding(reason: str, ours: Sequence[Negation], theirs: Sequence[Negation]) -> Finding:
+    return Finding("negation", ERROR, reason, {"fact": ""}, _place(ours), _place(theirs))
+
+
+def _place(found: Sequence[Negation]) -> Span:
+    return (found[0].start, found[0].end) if found else None

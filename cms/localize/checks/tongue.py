@@ -1,73 +1,37 @@
-"""Whether a translation is in its language and script: not left in the source's, not in a third's. Pure."""
+"""Whether a translation is in its language: not left in the source's, not in a third's, not a word of it. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
-import langcodes
-
 from cms.localize.checks.finding import ERROR, WARNING, Finding
-from cms.localize.facts import sentences
+from cms.localize.checks.script import ADDRESSES, WORD, script_of, without_addresses
+from cms.localize.facts import opposites, sentences
 from cms.localize.facts.lexicon import KNOWN, lexicon
 from cms.localize.facts.reading import read
 from cms.localize.stems import language
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_SKIPPED = re.compile(r"\]\([^)]*\)|https?://\S+|www\.\S+|\S+@\S+|`[^`]*`")
-_SCRIPTS = {
-    "Latn": "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff",
-    "Arab": "\u0620-\u065f\u066e-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc",
-    "Cyrl": "\u0400-\u052f",
-    "Grek": "\u0370-\u03ff\u1f00-\u1fff",
-    "Hebr": "\u0590-\u05ff",
-}
-_ANY = {name: re.compile(f"[{letters}]") for name, letters in _SCRIPTS.items()}
-_RUN = {name: re.compile(f"[{letters}][{letters}'’\\-]*") for name, letters in _SCRIPTS.items()}
 _LONG_RUN, _SHORT_RUN = 5, 3
+_OWN_AT_LEAST = 4
+# What is kept on purpose is quoted, put in brackets or emphasis, or explained in brackets behind it.
+_ON_PURPOSE = re.compile(
+    r"\([^()]*\)|\[[^\[\]]*\]|[\"“„«‘][^\"”“»’]*[\"”“»’]|(?<!\*)\*[^*]+\*(?!\*)|(?<!\w)_[^_]+_"
+    r"|[^\W\d_]+(?=[*_\"”“»’]*\s\()"
+)
 
 
 def compare(source: str, target: str, source_locale: str, target_locale: str) -> list[Finding]:
-    """Return what is left in another language or written in another script."""
-    found = list(_script(source, target, target_locale))
-    if language(source_locale) != language(target_locale):
-        found += _language(source, target, source_locale, target_locale)
-    return found
-
-
-@lru_cache(maxsize=1024)
-def script_of(locale: str) -> str:
-    """Return the script that a locale is written in, as four letters (ISO 15924)."""
-    return langcodes.Language.get(locale).maximize().script or "Latn"
-
-
-def _script(source: str, target: str, locale: str) -> Iterator[Finding]:
-    wanted = script_of(locale)
-    if wanted not in _ANY:
-        return
-    shown = _SKIPPED.sub(lambda match: " " * len(match[0]), target)
-    for word in _WORD.finditer(shown):
-        mixed = [name for name in ("Latn", "Cyrl", "Grek") if _ANY[name].search(word[0])]
-        if len(mixed) > 1 and not {"µ", "μ"} & set(word[0]) and "-" not in word[0]:
-            yield Finding("script", ERROR, "mixed", {"word": word[0]}, None, word.span())
-            return
-    for name, run in _RUN.items():
-        if name in (wanted, "Latn"):
-            continue
-        for word in run.finditer(shown):
-            if len(word[0]) > 1 and word[0] not in source:
-                yield Finding("script", ERROR, "foreign", {"word": word[0], "script": name}, None, word.span())
-                return
-            if len(word[0]) == 1 and name == "Cyrl" and word[0] not in source:
-                yield Finding("script", ERROR, "mixed", {"word": word[0]}, None, word.span())
-                return
-    if wanted != "Latn" and not _ANY[wanted].search(shown):
-        left = [word for word in _words(target) if word.islower() and len(word) > 2]
-        if len(left) >= 2 or (left and len(_words(target)) >= 3):
-            yield Finding("script", ERROR, "wrong", {"script": wanted}, None, (0, len(target)))
+    """Return what is left in another language."""
+    if language(source_locale) == language(target_locale):
+        return []
+    return list(_language(source, target, source_locale, target_locale))
 
 
 def _language(source: str, target: str, source_locale: str, target_locale: str) -> Iterator[Finding]:
     ours, theirs = _words(source), _words(target)
+    if len(theirs) == 1 and ours == theirs and _is_own(theirs[0].lower(), source_locale, target_locale):
+        yield _left("same_as_source", target)
+        return
     if not theirs or not any(word[:1].islower() for word in theirs):
         if ours == theirs and len(ours) >= 4 and _hits(ours, source_locale, target_locale) >= 2:
             yield _left("same_as_source", target)
@@ -86,6 +50,9 @@ def _language(source: str, target: str, source_locale: str, target_locale: str) 
     kept = _kept(ours, theirs, source_locale, target_locale)
     if len(kept) >= 2:
         yield Finding("untranslated", ERROR, "part_left", {"text": " ".join(kept)}, None, (0, len(target)))
+        return
+    if word := _word_left(source, target, source_locale, target_locale):
+        yield word
         return
     yield from _sentences(source, target, source_locale, target_locale)
 
@@ -110,10 +77,10 @@ def _plain(words: Sequence[str]) -> int:
 def _is_left(run: Sequence[str], length: int, source_locale: str, target_locale: str) -> bool:
     hits = _hits(run, source_locale, target_locale)
     others = _hits(run, target_locale, source_locale)
-    plain = _plain(run)
+    plain, small = _plain(run), sum(map(str.islower, run))
     if script_of(target_locale) != "Latn" and script_of(source_locale) == "Latn" and plain >= _SHORT_RUN:
         return True
-    if len(run) >= _LONG_RUN and plain >= 4 and others <= hits:
+    if len(run) >= _LONG_RUN and (plain >= 4 or (hits and small >= len(run) - 1)) and others <= hits:
         return True
     if len(run) > _SHORT_RUN and plain >= 3 and hits >= 1 and others == 0:
         return True
@@ -163,10 +130,61 @@ def _stretch(words: Sequence[str], wanted: str) -> str:
 
 def _latin_runs(target: str) -> Iterator[Finding]:
     """Report four plain Latin words in a row inside another script."""
-    shown = _SKIPPED.sub(lambda match: " " * len(match[0]), target)
-    for run in re.finditer(r"[a-zà-ÿ'’-]{2,}(?:[ ,]+[a-zà-ÿ'’-]{2,}){3,}", shown):
+    for run in re.finditer(r"[a-zà-ÿ'’-]{2,}(?:[ ,]+[a-zà-ÿ'’-]{2,}){3,}", without_addresses(target)):
+        yield Finding("script", ERROR, "foreign", {"word": run[0], "script": "Latn"}, None, run.span())
         yield Finding("untranslated", WARNING, "part_left", {"text": run[0]}, None, run.span())
         return
+
+
+def _word_left(source: str, target: str, source_locale: str, target_locale: str) -> Finding | None:
+    """Return the first word that only the source's language has, unless it is kept on purpose."""
+    if not _own_words(language(source_locale)):
+        return None
+    # A word that the source writes small is no name; the first of a sentence has its capital from that.
+    there = {word for word in _words(source) if word.islower()} | {word.lower() for word in _first_words(source)}
+    there.intersection_update(word.lower() for word in _words(target) if len(word) >= _OWN_AT_LEAST)
+    if not there or not any(_is_own(word, source_locale, target_locale) for word in there):
+        return None
+    shown = _ON_PURPOSE.sub(lambda match: " " * len(match[0]), without_addresses(target))
+    for word in WORD.finditer(shown):
+        lowered = word[0].lower()
+        if lowered not in there or word[0].isupper() or not _is_own(lowered, source_locale, target_locale):
+            continue
+        if not (word[0].istitle() and word[0] in _names(source) and word[0] not in _first_words(target)):
+            return Finding("untranslated", ERROR, "part_left", {"text": word[0]}, None, word.span())
+    return None
+
+
+@lru_cache(maxsize=1 << 12)
+def _first_words(text: str) -> frozenset[str]:
+    """Return the first word of each sentence that goes on with a small letter."""
+    return frozenset(re.findall(r"(?:^|[.!?:]\s+)([^\W\d_]+)(?=\s[^\W\d_A-ZÀ-Þ])", text))
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(word for word in _words(text) if word.istitle()) - _first_words(text)
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_own(word: str, source_locale: str, target_locale: str) -> bool:
+    """Tell whether a word, or both parts of a compound, are of the source's language alone, by list or by spelling."""
+    if lexicon(target_locale).senses(word) or word in _profile(language(target_locale)):
+        return False
+    own = _own_words(language(source_locale))
+    if word in own or any(word[:at] in own and word[at:] in own for at in range(4, len(word) - 3)):
+        return True
+    if script_of(target_locale) != "Latn" and (
+        word in _profile(language(source_locale))
+        or lexicon(source_locale).senses(word)
+        or opposites.said(word, language(source_locale))
+    ):
+        return True
+    # German spells too much alike.
+    return (
+        language(target_locale) != "de"
+        and word.islower()
+        and _spelled(language(source_locale)).search(word) is not None
+    )
 
 
 def _kept(ours: Sequence[str], theirs: Sequence[str], source_locale: str, target_locale: str) -> list[str]:
@@ -206,6 +224,16 @@ def _hits(words: Sequence[str], locale: str, other: str) -> int:
 
 
 @cache
+def _own_words(lang: str) -> frozenset[str]:
+    return frozenset(str(lexicon(lang).data.get("own", "")).split())
+
+
+@cache
+def _spelled(lang: str) -> re.Pattern[str]:
+    return re.compile("|".join(lexicon(lang).words_of("spelled")) or "(?!)")
+
+
+@cache
 def _profile(lang: str) -> frozenset[str]:
     words = lexicon(lang)
     return frozenset(str(words.data.get("profile", "")).split())
@@ -213,9 +241,9 @@ def _profile(lang: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1 << 12)
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(_SKIPPED.sub(" ", text)))
+    return tuple(WORD.findall(ADDRESSES.sub(" ", text)))
 
 
 def _span(text: str, first: int, count: int) -> tuple[int, int]:
-    places = [match.span() for match in _WORD.finditer(_SKIPPED.sub(lambda match: " " * len(match[0]), text))]
+    places = [match.span() for match in WORD.finditer(without_addresses(text))]
     return places[first][0], places[first + count - 1][1]

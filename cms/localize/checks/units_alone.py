@@ -21,8 +21,8 @@ def compare(
                 values = {"fact": first.text, "other": second.text}
                 yield Finding("unit", ERROR, "changed", values, (first.start, first.end), (second.start, second.end))
     if not seen:
-        yield from _rates(facts[0], facts[1], "lost")
-        yield from _rates(facts[1], facts[0], "added")
+        yield from _rates(facts[0], facts[1], "lost", settled)
+        yield from _rates(facts[1], facts[0], "added", settled)
 
 
 def is_alone(fact: Fact) -> bool:
@@ -48,13 +48,19 @@ def _changed(ours: Sequence[Fact], theirs: Sequence[Fact], settled: Sequence[Fac
                 yield [f for f in mine if f.unit == gone][-1], [f for f in other if f.unit == new][-1]
 
 
-def _rates(ours: Sequence[Fact], theirs: Sequence[Fact], reason: str) -> Iterator[Finding]:
+def _rates(ours: Sequence[Fact], theirs: Sequence[Fact], reason: str, settled: Sequence[Fact]) -> Iterator[Finding]:
     """Yield "per day" that the other text leaves out, where a number hangs on it."""
     there = {fact.unit for fact in theirs}
     if not any(fact.number is not None and not fact.unit for fact in ours):
         return
     for fact in ours:
-        if is_alone(fact) and fact.rate and fact.unit not in there and units.UNITS[fact.unit][0] == "time":
+        if (
+            is_alone(fact)
+            and fact.rate
+            and fact not in settled
+            and fact.unit not in there
+            and units.UNITS[fact.unit][0] == "time"
+        ):
             span = (fact.start, fact.end)
             lost = reason == "lost"
             values = {"fact" if lost else "other": fact.text}

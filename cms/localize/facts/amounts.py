@@ -5,14 +5,19 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from cms.localize.facts import calendar, codes, units
+from cms.localize.facts import calendar, codes, sharing, units
 from cms.localize.facts.fact import Fact
 from cms.localize.facts.lexicon import Lexicon
 from cms.localize.facts.numerals import Number, number_at
 from cms.localize.facts.reading import Reading
 from cms.localize.facts.tokens import VULGAR, Token, longest, near, tokens
 
-_MORE = (("and_half", Fraction(1, 2)), ("and_quarter", Fraction(1, 4)))
+_MORE = (
+    ("and_half", Fraction(1, 2)),
+    ("and_third", Fraction(1, 3)),
+    ("and_quarter", Fraction(1, 4)),
+    ("minus_quarter", Fraction(-1, 4)),
+)
 _UNIT_GAP = re.compile(r"[\s\-']{0,3}\(?")
 
 
@@ -31,7 +36,7 @@ def find(text: str, reading: Reading, left: str, words: Lexicon) -> list[Fact]:
     """Return the amounts, dates in words, times in words, weekdays and codes of a text."""
     found, left = codes.find(text, reading, left, words)
     scan = Scan(text, reading, left, words, tokens(left, words))
-    return [*found, *_share_units(list(_walk(scan)), scan)]
+    return [*found, *sharing.percent_of_first(sharing.units_of_next(list(_walk(scan)), text, words), text)]
 
 
 def _walk(scan: Scan) -> Iterator[Fact]:
@@ -48,7 +53,7 @@ def _read_at(scan: Scan, at: int) -> tuple[list[Fact], int]:
     if scan.words.known:
         phrase = longest(scan.tokens, at, "phrase", scan.words)
         if phrase is not None and _phrase_holds(scan, at, phrase[0]):
-            return _phrase(scan, at, *phrase), phrase[0]
+            return _phrase(scan, at, *phrase)
         if (token.digits or token.senses or token.text in scan.words.longer) and (
             read := calendar.moment_at(scan.text, scan.reading, scan.clean, scan.tokens, at, scan.words)
         ):
@@ -57,8 +62,8 @@ def _read_at(scan: Scan, at: int) -> tuple[list[Fact], int]:
         fact = _fact(scan, at, at + 1, Number((Fraction(1),), at, at + 1), unit, sure=False)
         two = (units.kind(unit), units.canonical(Fraction(2), unit))
         return [replace(fact, number=None, also=fact.also | {two})], 1
-    if (dual := token.senses.get("duals")) and not token.digits:
-        return _dual(scan, at, dual)
+    if (token.senses or token.text in scan.words.longer) and (dual := longest(scan.tokens, at, "duals", scan.words)):
+        return _dual(scan, at, *dual)
     if "numbers" not in token.senses and (hit := longest(scan.tokens, at, "units", scan.words)):
         return _bare(scan, at, *hit)
     short = token.senses.get("units_after_number")
@@ -70,9 +75,15 @@ def _read_at(scan: Scan, at: int) -> tuple[list[Fact], int]:
         if token.digits or token.senses or before or token.text in VULGAR
         else None
     )
-    if number is None:
+    if number is None or _half_month(scan, number):
         return [], 1
     return _amount(scan, at, number, before)
+
+
+def _half_month(scan: Scan, number: Number) -> bool:
+    """Tell whether a half is the middle of a month: "half oktober", "mi-octobre", "w połowie maja"."""
+    is_half = number.values[0] == Fraction(1, 2) and not number.digits
+    return is_half and number.last < len(scan.tokens) and "months" in scan.tokens[number.last].senses
 
 
 def _amount(scan: Scan, at: int, number: Number, before: str) -> tuple[list[Fact], int]:
@@ -82,11 +93,27 @@ def _amount(scan: Scan, at: int, number: Number, before: str) -> tuple[list[Fact
         number, last = _and_half(scan, number, last) if unit and last > number.last else (number, last)
     if number.kind == "one" and not unit and not number.digits:
         return [], last - at
-    if number.kind in ("one", "once") and unit:
-        return [_fact(scan, at, last, number, unit, sure=False)], last - at
-    if number.kind == "once":
-        return [_fact(scan, at, last, number, "", sure=False)], last - at
-    return [_fact(scan, at, last, number, unit, sure=number.sure)], last - at
+    sure = number.sure and number.kind not in ("one", "once")
+    fact = _fact(scan, at, last, number, unit, sure)
+    return [fact if unit else replace(fact, counts=_counted(scan, number))], last - at
+
+
+def _counted(scan: Scan, number: Number) -> str:
+    """Return what a number counts, by its own word (twice, قرصين) or one of the next two."""
+    found = scan.tokens
+    if itself := found[number.first].senses.get("counted"):
+        return str(itself)
+    if number.kind == "multiplied":
+        return "times"
+    for at in range(number.last, min(number.last + 2, len(found))):
+        gap = scan.clean[found[at - 1].end : found[at].start]
+        if not re.fullmatch(r"[\s\-]*", gap) or found[at].digits or "numbers" in found[at].senses:
+            break
+        if found[at].text == "×":
+            return "times"
+        if hit := longest(found, at, "counted", scan.words):
+            return str(hit[1])
+    return ""
 
 
 def _fact(scan: Scan, first: int, last: int, number: Number, unit: str, sure: bool) -> Fact:
@@ -98,8 +125,8 @@ def _fact(scan: Scan, first: int, last: int, number: Number, unit: str, sure: bo
     kind = units.kind(unit) if unit else "number"
     readings = [(kind, units.canonical(value, unit) if unit else value) for value in values]
     also: set[Hashable] = set(readings[1:])
-    if unit == "h":
-        also |= _as_time(values[0])
+    if unit == "h" or (not unit and values[0].denominator in (2, 3, 4) and values[0] > 1):
+        also |= sharing.as_time(values[0])
     if (
         unit == ""
         and number.digits
@@ -125,18 +152,6 @@ def _fact(scan: Scan, first: int, last: int, number: Number, unit: str, sure: bo
     )
 
 
-def _as_time(hours: Fraction) -> set[tuple[str, int]]:
-    """Return the times of day that so many hours may also be: "8 uur" is eight in the morning or in the evening."""
-    minutes = hours * 60
-    if minutes.denominator != 1 or not 0 <= hours <= 24:
-        return set()
-    return (
-        {("time", int(minutes) % 1440), ("time", (int(minutes) + 720) % 1440)}
-        if hours <= 12
-        else {("time", int(minutes) % 1440)}
-    )
-
-
 def _unit_after(scan: Scan, number: Number) -> tuple[str, int]:
     """Return the unit that follows a number, and where it ends; "kwart van een uur" has words between."""
     at, found = number.last, scan.tokens
@@ -148,12 +163,14 @@ def _unit_after(scan: Scan, number: Number) -> tuple[str, int]:
             return units.SYMBOLS[found[at].text], at + 1
         for kind in ("units", "units_after_number"):
             if hit := longest(found, at, kind, scan.words):
-                if number.kind in ("ordinals", "one", "once") and kind == "units_after_number":
+                lone = number.kind in ("ordinals", "one", "once") and scan.words.lang != "tr"
+                if lone and kind == "units_after_number":
                     continue
                 if "rates" in found[at].senses and scan.words.lang != "tr":
                     return "", number.last
                 return str(hit[1]), at + hit[0]
-        if "of" not in found[at].senses or number.kind not in ("fractions", "thirds"):
+        parted = "of" in found[at].senses and number.kind in ("fractions", "thirds")
+        if not parted and "between" not in found[at].senses:
             break
         at, skipped = at + 1, skipped + 1
     if not scan.words.known and number.digits and number.last < len(found):
@@ -199,9 +216,9 @@ def _bare(scan: Scan, at: int, length: int, unit: str) -> tuple[list[Fact], int]
     return [replace(fact, number=fact.number if fact.number != 1 else None, rate=rate)], last - at
 
 
-def _dual(scan: Scan, at: int, unit: str) -> tuple[list[Fact], int]:
+def _dual(scan: Scan, at: int, length: int, unit: str) -> tuple[list[Fact], int]:
     """Return the two of an Arabic dual: ساعتين is two hours, ساعتين ونصف two and a half."""
-    number, last = _and_half(scan, Number((Fraction(2),), at, at + 1), at + 1)
+    number, last = _and_half(scan, Number((Fraction(2),), at, at + length), at + length)
     return [_fact(scan, at, last, number, unit, sure=True)], last - at
 
 
@@ -211,36 +228,9 @@ def _phrase_holds(scan: Scan, at: int, length: int) -> bool:
     return re.search(r"[,;:.!?]\s", stretch) is None
 
 
-def _phrase(scan: Scan, at: int, length: int, meaning: str) -> list[Fact]:
+def _phrase(scan: Scan, at: int, length: int, meaning: str) -> tuple[list[Fact], int]:
     if not meaning:
-        return []
+        return [], length
     figure, _, unit = meaning.partition(" ")
-    return [_fact(scan, at, at + length, Number((Fraction(figure),), at, at + length), unit, sure=True)]
-
-
-def _share_units(found: list[Fact], scan: Scan) -> list[Fact]:
-    """Give a number the unit of the next one: in "2 tot 3 weken" both are weeks."""
-    between = re.compile(r"\s*(?:-|/|" + "|".join(map(re.escape, _or_words(scan.words))) + r")\s*(?:de |het |les |ال)?")
-    for index in range(len(found) - 2, -1, -1):
-        fact, following = found[index], found[index + 1]
-        if (
-            fact.kind == "number"
-            and fact.number is not None
-            and following.unit
-            and following.number is not None
-            and fact.sure
-        ):
-            gap = scan.text[fact.end : following.start].lower().replace("–", "-").replace("—", "-")
-            if between.fullmatch(gap):
-                value = units.canonical(fact.number, following.unit)
-                also = fact.also | {("number", fact.number)}
-                if following.unit == "h":
-                    also |= _as_time(fact.number)
-                found[index] = replace(
-                    fact, kind=following.kind, value=value, unit=following.unit, also=frozenset(also)
-                )
-    return found
-
-
-def _or_words(words: Lexicon) -> list[str]:
-    return sorted((words.words_of("or") if words.known else ["-"]), key=len, reverse=True)
+    value = Fraction(figure)
+    return _amount(scan, at, Number((value,), at, at + length, kind="fractions" if value < 1 else "numbers"), unit)

@@ -11,6 +11,7 @@ from cms.localize.facts.numerals import literal, number_at
 from cms.localize.facts.reading import Reading
 from cms.localize.facts.tokens import Token, longest, near
 
+_PARTS_BEHIND = ("and_half", "and_quarter", "minus_quarter")
 Found = tuple[list[Fact], int]
 _DAY_GAP = r"\.?[\s\-]{0,2}(?:(?:st|nd|rd|th|er|e|de)\b)?[\s,]*(?:of |de |'[a-zçğıöşü]+ )?"
 
@@ -30,9 +31,9 @@ def moment_at(
         value_, last = dated
         start, stop = reading.span(token.start, tokens[last - 1].end)
         return [Fact("date", value_, start, stop, text[start:stop])], last - at
-    if "weekdays" in token.senses and not token.digits:
-        start, stop = reading.span(token.start, token.end)
-        return [Fact("date", ("weekday", token.senses["weekdays"]), start, stop, text[start:stop], sure=False)], 1
+    if not token.digits and (day := longest(tokens, at, "weekdays", words)):
+        start, stop = reading.span(token.start, tokens[at + day[0] - 1].end)
+        return [Fact("date", ("weekday", day[1]), start, stop, text[start:stop], sure=False)], day[0]
     if "months" in token.senses and "ambiguous" not in token.senses and "numbers" not in token.senses:
         start, stop = reading.span(token.start, token.end)
         return [Fact("date", (None, token.senses["months"], None), start, stop, text[start:stop], sure=False)], 1
@@ -67,8 +68,10 @@ def _spoken(
 def _noon(
     clean: str, tokens: Sequence[Token], at: int, words: Lexicon
 ) -> tuple[int, frozenset[object], int, int] | None:
-    hit = longest(tokens, at, "clock_noon", words)
-    return (720, frozenset(), at + hit[0], tokens[at + hit[0] - 1].end) if hit else None
+    for kind, minutes in (("clock_noon", 720), ("clock_midnight", 0)):
+        if hit := longest(tokens, at, kind, words):
+            return minutes, frozenset(), at + hit[0], tokens[at + hit[0] - 1].end
+    return None
 
 
 def _counted(token: Token) -> bool:
@@ -95,7 +98,7 @@ def _hour(
     minute = 0
     if clock:
         last += 1
-        if last < len(tokens) and words.lang == "fr" and longest(tokens, last, "and_half", words):
+        if last < len(tokens) and any(longest(tokens, last, kind, words) for kind in _PARTS_BEHIND):
             return None
     if not half and (not clock or is_unit):
         return None

@@ -17,6 +17,7 @@ _POSTCODE = re.compile(r"(?<![\w.,])[1-9]\d{3} ?(?!MG|ML|KG|CM|MM|KM|GB|IE|IU|EU
 _PHONE = re.compile(r"(?<![\w.,/+])(?:\+ ?|00 ?)?\(?\d(?:[\d()]|[ .\-/]{1,3}(?=[\d(])){5,20}\d(?![\w])(?!,\d)")
 SHORT = ("112", "113", "144", "911", "999", "110", "115", "118", "116117", "116123", "116111", "116000", "101", "190")
 _SHORT = re.compile(r"(?<![\w.,/+-])(?:" + "|".join(SHORT) + r"|116[ -](?:117|123|111|000))(?![\w/]|[.,:-]\d)")
+_HOURS = re.compile(r"[012]?\d[.:][0-5]\d\s*[-/]\s*[012]?\d[.:][0-5]\d")
 _CLOSING = ".,;:!?"
 
 
@@ -47,7 +48,7 @@ def phones(text: str, reading: Reading, left: str, words: Lexicon) -> tuple[list
         return found, left
     for match in list(_PHONE.finditer(left)):
         value = national(match[0])
-        if value:
+        if value and not _HOURS.fullmatch(match[0]):
             found.append(_fact(text, reading, "phone", value, match.start(), match.end()))
             left = mask(left, match.start(), match.end())
     for match in list(_SHORT.finditer(left)):

@@ -12,6 +12,7 @@ class Fact:
 
     `also` holds what else it may mean ("8 uur" is a duration and a moment). `sure` is false where nobody would
     miss it: an article, "both". `number` and `unit` are what was written; `figure` is the place of the number alone.
+    `counts` says what a number without a unit counts: times, tablets.
     """
 
     kind: str
@@ -26,6 +27,7 @@ class Fact:
     rate: bool = False
     digits: bool = False
     figure: tuple[int, int] | None = None
+    counts: str = ""
 
     @property
     def date(self) -> tuple[int | None, int | None, int | None]:

@@ -24,7 +24,7 @@ class Lexicon:
     lang: str
     data: Mapping[str, Any]
     words: Mapping[str, Senses]
-    longer: Mapping[str, tuple[tuple[tuple[str, ...], Senses], ...]]
+    longer: Mapping[str, tuple[tuple[list[str], Senses], ...]]
 
     def __hash__(self) -> int:
         return hash(self.lang)
@@ -55,7 +55,7 @@ def lexicon(locale: str) -> Lexicon:
         return Lexicon(lang, {}, {}, {})
     data = json.loads(files("cms.localize.words").joinpath(f"{lang}.json").read_text("utf-8"))
     single: dict[str, dict[str, Any]] = {}
-    longer: dict[str, list[tuple[tuple[str, ...], Senses]]] = {}
+    longer: dict[str, list[tuple[list[str], Senses]]] = {}
     entries: dict[tuple[str, ...], dict[str, Any]] = {}
     for words, kind, value in _entries(data):
         senses = entries.setdefault(tuple(spelling.split(normal(words, lang), lang)), {})
@@ -64,7 +64,7 @@ def lexicon(locale: str) -> Lexicon:
         if len(key) == 1:
             single.setdefault(key[0], {}).update(senses)
         elif key:
-            longer.setdefault(key[0], []).append((key, senses))
+            longer.setdefault(key[0], []).append((list(key), senses))
     for word, value in spelling.compounds(data, lang).items():
         single.setdefault(word, {}).setdefault("numbers", Fraction(value))
     ordered = {first: tuple(sorted(found, key=lambda e: -len(e[0]))) for first, found in longer.items()}
@@ -79,9 +79,21 @@ def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     for kind in _NUMBERS:
         for value, listed in data.get(kind, {}).items():
             yield from ((word, kind, Fraction(value)) for word in _split(listed))
-    for kind in ("one", "article", "once", "and_half", "and_quarter", "of", "per", "or"):
+    for kind in (
+        "one",
+        "article",
+        "once",
+        "and_half",
+        "and_quarter",
+        "and_third",
+        "minus_quarter",
+        "of",
+        "between",
+        "per",
+        "or",
+    ):
         yield from ((word, kind, True) for word in _split(data.get(kind, "")))
-    for kind in ("units", "units_after_number", "rates", "duals", "maybe_dual", "before_number"):
+    for kind in ("units", "units_after_number", "rates", "duals", "maybe_dual", "before_number", "counted", "beside"):
         for unit, listed in data.get(kind, {}).items():
             yield from ((word, kind, unit) for word in _split(listed))
             if kind == "rates":

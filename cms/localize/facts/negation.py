@@ -5,12 +5,12 @@ may have become, and the other way round ("zonder pijn", "ağrısız"; "niet mog
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
+from cms.localize.facts.denials import Patterns, patterns_of
 from cms.localize.facts.fact import Fact
-from cms.localize.facts.lexicon import Lexicon, lexicon
+from cms.localize.facts.lexicon import lexicon
 from cms.localize.facts.reading import MASK, read
 from cms.localize.stems import language
 
@@ -28,30 +28,11 @@ class Negation:
     strong: bool
     clean_start: int
     most: bool = False
+    without: bool = False
 
     def fact(self, text: str) -> Fact:
         """Return it as a fact; one negation equals any other."""
         return Fact("negation", "not", self.start, self.end, text[self.start : self.end])
-
-
-@dataclass(frozen=True)
-class Patterns:
-    """What to look for in one language, compiled."""
-
-    silent: re.Pattern[str]
-    strong: re.Pattern[str]
-    soft: re.Pattern[str]
-    with_not: re.Pattern[str]
-    shared: re.Pattern[str]
-    verb: re.Pattern[str] | None
-    final_verb: re.Pattern[str] | None
-    ne: re.Pattern[str] | None
-    partners: re.Pattern[str]
-    lone: re.Pattern[str]
-    by_itself: bool
-    stops: re.Pattern[str]
-    most: re.Pattern[str]
-    more: re.Pattern[str]
 
 
 @lru_cache(maxsize=1 << 12)
@@ -60,7 +41,7 @@ def find(text: str, locale: str) -> tuple[Negation, ...]:
     words = lexicon(locale)
     if not words.known:
         return ()
-    patterns = _patterns(words)
+    patterns = patterns_of(words)
     reading = read(text, language(locale))
     found: dict[int, tuple[int, bool]] = {}
     left = _scan(reading.clean, patterns, found, words.lang, reading.at, text)
@@ -71,7 +52,13 @@ def find(text: str, locale: str) -> tuple[Negation, ...]:
     _companions(left, patterns, found, reading.clean)
     most = {match.start(): (match.end(), False) for match in patterns.most.finditer(left)}
     return tuple(
-        Negation(*reading.span(start, end), strong, start, start in most)
+        Negation(
+            *reading.span(start, end),
+            strong,
+            start,
+            start in most,
+            patterns.without.fullmatch(reading.clean, start, end) is not None,
+        )
         for start, (end, strong) in sorted({**most, **found}.items())
     )
 
@@ -79,20 +66,30 @@ def find(text: str, locale: str) -> tuple[Negation, ...]:
 def shared(clean: str, locale: str, start: int) -> int:
     """Count the words behind `start` by which a negation there may cover two things: "geen brood of melk"."""
     words = lexicon(locale)
-    found = len(_patterns(words).shared.findall(clean, start)) if words.known else 0
+    found = len(patterns_of(words).shared.findall(clean, start)) if words.known else 0
     return found + len(re.findall("[,،]", clean[start:])) if found else 0
 
 
 def compares(clean: str, locale: str) -> bool:
     """Tell whether a text says "more", so that "not more than" may have become "at most", or the other way round."""
     words = lexicon(locale)
-    return words.known and _patterns(words).more.search(clean) is not None
+    return words.known and patterns_of(words).more.search(clean) is not None
+
+
+def only(clean: str, locale: str) -> bool:
+    """Tell whether a text limits: "only", "nur"."""
+    return patterns_of(lexicon(locale)).only.search(clean) is not None
+
+
+def excepts(clean: str, locale: str) -> bool:
+    """Tell whether a text makes a condition that a negation may turn into "only": not … unless, not … before."""
+    return patterns_of(lexicon(locale)).unless.search(clean) is not None
 
 
 def stops(clean: str, locale: str) -> bool:
     """Tell whether a text says to stop something, or makes an exception, in words that no translation leaves out."""
     words = lexicon(locale)
-    return words.known and _patterns(words).stops.search(clean) is not None
+    return words.known and patterns_of(words).stops.search(clean) is not None
 
 
 def _scan(
@@ -107,14 +104,28 @@ def _scan(
 
     def strong(match: re.Match[str]) -> str:
         # In the reading ألا ("not to") and إلا ("except") are spelt alike.
-        unlike = lang == "ar" and match[0].endswith("الا") and "إ" in text[at[match.start()] : at[match.end() - 1] + 1]
-        return _keep(match, found, not unlike)
+        written = text[at[match.start()] : at[match.end() - 1] + 1]
+        if lang == "ar" and match[0].endswith("دون") and "\u0651" in written:
+            return match[0]  # دوّن is "write down", دون "without".
+        return _keep(match, found, not (lang == "ar" and match[0].endswith("الا") and "إ" in written))
+
+    def soft(match: re.Match[str]) -> str:
+        if lang == "ar" and match[0].endswith("غير") and _changes(match, text[at[match.start()] : at[match.end()]]):
+            return match[0]
+        return _keep(match, found, False)
 
     left = patterns.strong.sub(strong, left)
-    return patterns.soft.sub(lambda match: _keep(match, found, False), left)
+    return patterns.soft.sub(soft, left)
+
+
+def _changes(match: re.Match[str], written: str) -> bool:
+    """Tell whether غير is the verb "change": doubled in writing, or at the beginning of a clause."""
+    return "\u0651" in written or re.search(r"(?:^|[.!?؟،؛:,;\x01])\s*$", match.string[: match.start()]) is not None
 
 
 def _note(match: re.Match[str], found: dict[int, tuple[int, bool]]) -> str:
+    if match.lastgroup == "soft" and match[0].startswith("الم ") and "؟" not in match.string[match.end() :]:
+        return match[0]  # ألم is pain; only in a question is it "did … not".
     if match.lastgroup == "soft":
         found[match.start()] = (match.end(), False)
     return MASK * len(match[0]) if match.lastgroup != "not_only" else MASK * len(match["not_only"])
@@ -180,66 +191,3 @@ def _companions(left: str, patterns: Patterns, found: dict[int, tuple[int, bool]
         # A Polish "nigdy" or "nikt" denies nothing where its "nie" is gone.
         if not alone or patterns.by_itself:
             found[match.start()] = (match.end(), alone)
-
-
-def _pattern(entries: Iterator[str] | list[str]) -> str:
-    parts = []
-    for entry in sorted(set(entries), key=len, reverse=True):
-        closing = entry.endswith("$")
-        escaped = re.escape(entry.replace("?", "").rstrip("$ ")).replace(r"\ ", r"\s+")
-        escaped = re.sub(r"\\s\+\\\*\\s\+", r"\\s+(?:\\S+\\s+){1,6}?", escaped)
-        parts.append(
-            escaped.replace(r"\*", r"\w*").replace(r"\#", r"\d+") + (r"(?=\s*(?:[.,;:!?؟،)]|$))" if closing else "")
-        )
-    return "|".join(parts) or "(?!)"
-
-
-@cache
-def _patterns(words: Lexicon) -> Patterns:
-    def listed(name: str) -> list[str]:
-        return words.words_of(name, "negation")
-
-    soft = listed("soft")
-    phrases = [entry for entry in soft if " " in entry or entry.endswith("-*")]
-    alone = [entry for entry in soft if entry not in phrases]
-    joined = r"[وف]?" if words.lang == "ar" else ""
-    before = r"(?<![\w'])" + joined if words.lang != "fr" else r"(?<!\w)"
-
-    def bounded(expression: str) -> re.Pattern[str]:
-        return re.compile(rf"{before}(?:{expression})(?!\w)")
-
-    not_only, none = _pattern(listed("not_only")), _pattern(listed("none"))
-    if not_alone := listed("not_only_if"):
-        not_only = rf"{not_only}|(?:{_pattern(not_alone)})(?=[^.!?]*\b(?:{_pattern(listed('also'))})\b)"
-    silent = rf"(?P<not_only>{not_only})|(?P<none>{none})|(?P<soft>{_pattern(phrases)})"
-    never = _pattern(listed("never_soft"))
-    companions = [*listed("with_not"), *[w for w in listed("words") if w in ("noch", "nor", "evenmin")]]
-    lone = [word for word in listed("lone") if word not in ("ni", "personne")]
-    companions += [word for word in listed("lone") if word == "ni"]
-    strong = [word for word in [*listed("words"), *listed("avoid")] if word not in companions]
-    verb = words.data["negation"].get("verb")
-    refused = _pattern(listed("verb_not")) if verb else ""
-    not_lone = _pattern(listed("not_lone"))
-    return Patterns(
-        silent=bounded(
-            silent
-            + (
-                rf"|(?P<lone>{not_lone}|(?:\d+|cent|mille|deux|trois|quatre|cinq|six|sept|huit|dix|vingt)\s?pas)"
-                if words.lang == "fr"
-                else ""
-            )
-        ),
-        strong=bounded(_pattern(strong)),
-        soft=bounded(rf"(?P<never>{never})|(?:{_pattern(alone)})"),
-        with_not=bounded(_pattern(companions)),
-        shared=bounded(_pattern(listed("shared"))),
-        verb=re.compile(rf"^(?!(?:{refused})$).*(?:{verb})$") if verb else None,
-        final_verb=re.compile(_pattern(listed("final_verb"))) if verb else None,
-        ne=re.compile(r"(?<!\w)n(?:e\s|')") if words.lang == "fr" else None,
-        partners=bounded(_pattern(listed("partners"))),
-        lone=bounded(_pattern(lone)),
-        by_itself=words.lang != "pl",
-        stops=bounded(_pattern(listed("stop"))),
-        most=bounded(_pattern(listed("most"))),
-        more=bounded(_pattern(listed("more"))),
-    )

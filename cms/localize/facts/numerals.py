@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cms.localize.facts.lexicon import Lexicon
@@ -56,13 +56,15 @@ def number_at(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> Nu
     for kind in ("multiplied", "fractions"):
         if hit := longest(found, at, kind, words):
             return Number((hit[1],), at, at + hit[0], kind=kind)
-    composed = _composed(found, at, clean, words)
+    ordinal = longest(found, at, "ordinals", words)
+    composed = _composed(found, at, clean, words) if ordinal is None or ordinal[0] == 1 else None
     if composed:
         return _after(composed, found, clean, words)
     for kind in ("ordinals", "unsure"):
         if hit := longest(found, at, kind, words):
             more = token.senses.get("thirds")
-            return Number((hit[1], more) if more else (hit[1],), at, at + hit[0], sure=kind != "unsure", kind=kind)
+            read = Number((hit[1], more) if more else (hit[1],), at, at + hit[0], sure=kind != "unsure", kind=kind)
+            return _ordinal(read, found, clean, words)
     if hit := longest(found, at, "thirds", words):
         return Number((hit[1],), at, at + hit[0], kind="thirds")
     if token.senses.get("compound"):
@@ -73,6 +75,19 @@ def number_at(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> Nu
     if "once" in token.senses:
         return Number((Fraction(1),), at, at + 1, sure=False, kind="once")
     return None
+
+
+def _ordinal(number: Number, found: Sequence[Token], clean: str, words: Lexicon) -> Number:
+    """Add tens to an ordinal, or ones to tens (الثامن والعشرون, dwudziesty ósmy), and parts of an hour in Arabic."""
+    at, value = number.last, number.values[0]
+    if at >= len(found) or not near(clean, found[at - 1], found[at]):
+        return number
+    tens, ones = found[at].senses.get("numbers", 0), found[at].senses.get("ordinals", 0)
+    if (value < 10 and _is_joined(found, at) and 20 <= tens < 100) or (
+        value >= 20 and value % 10 == 0 and 0 < ones < 10
+    ):
+        return replace(number, values=(value + (tens or ones),), last=at + 1, sure=True, kind="ordinals")
+    return _after(number, found, clean, words) if words.lang == "ar" else number
 
 
 def _in_digits(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> Number:
@@ -98,6 +113,14 @@ def _close(first: Token, second: Token) -> bool:
     return first.end == second.start
 
 
+_MORE = (
+    ("and_half", Fraction(1, 2)),
+    ("and_third", Fraction(1, 3)),
+    ("and_quarter", Fraction(1, 4)),
+    ("minus_quarter", Fraction(-1, 4)),
+)
+
+
 def _after(number: Number, found: Sequence[Token], clean: str, words: Lexicon) -> Number:
     """Add "and a half" to a number, and divide it by "thirds"."""
     at = number.last
@@ -105,9 +128,9 @@ def _after(number: Number, found: Sequence[Token], clean: str, words: Lexicon) -
         return number
     if not re.fullmatch(r"[\s\-]*", clean[found[at - 1].end : found[at].start]):
         return number
-    if hit := longest(found, at, "and_half", words):
-        value = number.values[0] + Fraction(1, 2)
-        return Number((value,), number.first, at + hit[0], digits=number.digits)
+    for kind, more in _MORE:
+        if hit := longest(found, at, kind, words):
+            return Number((number.values[0] + more,), number.first, at + hit[0], digits=number.digits)
     if (hit := longest(found, at, "thirds", words)) and number.values[0].denominator == 1:
         top = number.values[0]
         if number.kind == "one" and "ordinals" not in found[at].senses:
@@ -152,6 +175,10 @@ def _composed(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> Nu
         else:
             break
         last, sure = where + size, True
+    if 20 <= total < 100 and total % 10 == 0 and last < len(found) and near(clean, found[last - 1], found[last]):
+        ones = found[last].senses.get("ordinals", 0)
+        if 0 < ones < 10:
+            return Number((done + total + ones,), at, last + 1, kind="ordinals")
     behind = last + 1 if last < len(found) and found[last].text in ("and", "et") else last
     one_more = behind < len(found) and "one" in found[behind].senses and near(clean, found[last - 1], found[last])
     if one_more and total % 10 == 0 and total >= 20 and words.lang not in ("nl", "de"):

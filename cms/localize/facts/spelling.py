@@ -11,8 +11,20 @@ _WORD = {
     "": re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|'[^\W\d_]+|\d+|[/%]"),
 }
 _MULTIPLES = ("maal", "keer", "mal", "fach", "fache", "fachen", "voudig", "voudige", "x")
+_ORDINAL_ENDINGS = ("ste", "sten", "ster", "stes", "stem", "de")
 _NUMBER_KINDS = ("numbers", "ordinals", "multiplied", "fractions")
-_FROM_ENDINGS = ("numbers", "ordinals", "units", "units_after_number", "months", "weekdays", "fractions", "unsure")
+_FROM_ENDINGS = (
+    "numbers",
+    "ordinals",
+    "units",
+    "units_after_number",
+    "months",
+    "weekdays",
+    "fractions",
+    "unsure",
+    "counted",
+    "beside",
+)
 _PL_PREFIXES: dict[str, int | Fraction] = {
     "jedno": 1,
     "dwu": 2,
@@ -24,7 +36,7 @@ _PL_PREFIXES: dict[str, int | Fraction] = {
     "ośmio": 8,
 }
 _PL_PREFIXES |= {"dziesięcio": 10, "dwunasto": 12, "czternasto": 14, "kilku": 0, "wielo": 0, "pół": Fraction(1, 2)}
-_NEVER_DERIVED = {"tr": {"on", "bin", "yüz", "ay", "kırk"}, "ar": {"ست"}}
+_NEVER_DERIVED = {"tr": {"on", "bin", "yüz", "ay", "kırk", "yarı"}, "ar": {"ست"}}
 
 
 def split(words: str, lang: str) -> list[str]:
@@ -87,6 +99,8 @@ def _built(word: str, words: Mapping[str, Any]) -> Mapping[str, Any]:
         if number is None and one is None:
             continue
         tail = word[at:].lstrip("-")
+        if tail in _ORDINAL_ENDINGS and number is not None and number >= 20:
+            return {"ordinals": number}
         if tail in _MULTIPLES:
             return {"multiplied": number} if number is not None else {"once": True}
         unit = words.get(tail, {}).get("units")
@@ -153,7 +167,18 @@ def _joined(word: str, words: Mapping[str, Any]) -> Mapping[str, Any]:
     return {}
 
 
+def _arabic_dual(word: str, words: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Read two of what is counted: قرصان, بختين."""
+    for ending in ("تان", "تين", "ان", "ين"):
+        stem = word.removesuffix(ending) + ("ه" if ending[0] == "ت" else "")
+        if word.endswith(ending) and (counted := words.get(stem, {}).get("counted")):
+            return {"multiplied": Fraction(2), "counted": counted}
+    return {}
+
+
 def _arabic(word: str, words: Mapping[str, Any], prefixes: list[str]) -> Mapping[str, Any]:
+    if dual := _arabic_dual(word, words):
+        return dual
     for prefix in sorted(prefixes, key=len):
         head = word.removeprefix(prefix)
         if head == word or len(head) < 2 or head in _NEVER_DERIVED["ar"]:

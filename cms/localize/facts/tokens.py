@@ -10,13 +10,15 @@ from cms.localize.facts.lexicon import Lexicon, Senses
 
 VULGAR = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4), "⅓": Fraction(1, 3), "⅔": Fraction(2, 3)}
 VULGAR |= {"⅛": Fraction(1, 8), "⅕": Fraction(1, 5)}
+WORDS = re.compile(r"[^\W\d_]+")
 _NUM = r"\d{1,3}(?:[ ']\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*"
 _WORDS = {
     "fr": r"[^\W\d_]+(?:-[^\W\d_]+)*",
     "": r"[^\W\d_]+(?:'[^\W\d_]+)*|'[^\W\d_]+",
 }
 _TOKEN = {
-    lang: re.compile(rf"(?P<num>{_NUM})|(?P<word>{word})|[½¼¾⅓⅔⅛⅕]|°c\b|[%€$£°/+×]") for lang, word in _WORDS.items()
+    lang: re.compile(rf"(?P<num>{_NUM})|(?P<word>{word})|[½¼¾⅓⅔⅛⅕]|°\s?[cf]\b|[%€$£°/+×]")
+    for lang, word in _WORDS.items()
 }
 
 
@@ -64,8 +66,7 @@ def longest(found: Sequence[Token], at: int, kind: str, words: Lexicon) -> tuple
     """Return how many tokens from `at` are of a kind, and its value; the longest entry wins."""
     token = found[at]
     for entry, senses in words.longer.get(token.text, ()):
-        follows = len(entry) <= len(found) - at and all(found[at + n].text == word for n, word in enumerate(entry))
-        if kind in senses and follows:
+        if kind in senses and [one.text for one in found[at : at + len(entry)]] == entry:
             return len(entry), senses[kind]
     if kind in token.senses:
         return 1, token.senses[kind]

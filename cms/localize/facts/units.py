@@ -23,6 +23,7 @@ UNITS: dict[str, tuple[str, Fraction]] = {
     "cl": ("volume", Fraction(10)),
     "dl": ("volume", Fraction(100)),
     "l": ("volume", Fraction(1000)),
+    "gal": ("volume", Fraction(3785)),
     "tsp": ("spoon", Fraction(5)),
     "tbsp": ("spoon", Fraction(15)),
     "mm": ("length", Fraction(1)),
@@ -30,12 +31,14 @@ UNITS: dict[str, tuple[str, Fraction]] = {
     "m": ("length", Fraction(1000)),
     "km": ("length", Fraction(10**6)),
     "inch": ("length", Fraction(254, 10)),
+    "ft": ("length", Fraction(3048, 10)),
     "mi": ("length", Fraction(1_609_344)),
     "iu": ("activity", Fraction(1)),
     "mmol": ("substance", Fraction(1)),
     "kcal": ("energy", Fraction(1)),
     "%": ("percent", Fraction(1)),
     "deg": ("temperature", Fraction(1)),
+    "degf": ("fahrenheit", Fraction(1)),
     "eur": ("eur", Fraction(1)),
     "cent": ("eur", Fraction(1, 100)),
     "usd": ("usd", Fraction(1)),
@@ -72,7 +75,17 @@ COMMON = (
     "tsp",
     "tbsp",
 )
-SYMBOLS = {"%": "%", "€": "eur", "$": "usd", "£": "gbp", "°c": "deg", "°": "deg"}
+SYMBOLS = {
+    "%": "%",
+    "€": "eur",
+    "$": "usd",
+    "£": "gbp",
+    "°c": "deg",
+    "° c": "deg",
+    "°f": "degf",
+    "° f": "degf",
+    "°": "deg",
+}
 MONEY = ("eur", "usd", "gbp")
 
 

@@ -1,0 +1,94 @@
+"""Which of two opposites a text says: left or right, wait or at once, safe or dangerous. Pure; it knows no negation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from cms.localize.facts.lexicon import lexicon
+from cms.localize.facts.tokens import WORDS
+
+PAIRS = (
+    ("wait", "at_once"),
+    ("forget", "remember"),
+    ("danger", "safe"),
+    ("forbidden", "allowed"),
+    ("closed", "opened"),
+    ("cold", "warm"),
+    ("less", "more"),
+    ("halt", "start"),
+    ("left", "right"),
+    ("seated", "upright"),
+    ("few", "many"),
+    ("empty", "full"),
+    ("wet", "dry"),
+    ("other", "same"),
+    ("ill", "fit"),
+    ("hard", "easy"),
+    ("leave", "stay"),
+    ("at_most", "at_least"),
+    ("strain", "gentle"),
+    ("bad", "fine"),
+    ("asleep", "awake"),
+    ("persists", "gone"),
+)
+
+# Those whose words have no other meaning: to turn one of them round is a fault by itself.
+FIRM = (
+    ("wait", "at_once"),
+    ("leave", "stay"),
+    ("danger", "safe"),
+    ("closed", "opened"),
+    ("halt", "start"),
+    ("gone", "persists"),
+)
+
+
+@dataclass(frozen=True)
+class _Listed:
+    words: Mapping[str, frozenset[str]]
+    beginnings: tuple[tuple[str, str], ...]
+    phrases: tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=1 << 12)
+def said(clean: str, lang: str) -> frozenset[str]:
+    """Return the codes of the opposites that a stretch of a reading says."""
+    found = set()
+    for phrase, code in _listed(lang).phrases:
+        if phrase in clean:
+            found.add(code)
+            clean = clean.replace(phrase, " ")
+    return frozenset(found.union(*(_codes(word, lang) for word in WORDS.findall(clean))))
+
+
+def turned(here: frozenset[str], there: frozenset[str]) -> list[tuple[str, str]]:
+    """Return the opposites of which one text says only the one, and the other text only the other."""
+    return [
+        (one, other)
+        for pair in PAIRS
+        for one, other in (pair, pair[::-1])
+        if one in here and other in there and one not in there and other not in here
+    ]
+
+
+@lru_cache(maxsize=1 << 14)
+def _codes(word: str, lang: str) -> frozenset[str]:
+    listed = _listed(lang)
+    begun = {code for beginning, code in listed.beginnings if word.startswith(beginning)}
+    return listed.words.get(word, frozenset()) | begun
+
+
+@cache
+def _listed(lang: str) -> _Listed:
+    words = lexicon(lang)
+    single: dict[str, set[str]] = {}
+    beginnings, phrases = [], []
+    for code in words.data.get("opposites", {}):
+        for entry in words.words_of(code, "opposites"):
+            if " " in entry or "'" in entry or "-" in entry:
+                phrases.append((entry.rstrip("*"), code))
+            elif entry.endswith("*"):
+                beginnings.append((entry[:-1], code))
+            else:
+                single.setdefault(entry, set()).add(code)
+    return _Listed({word: frozenset(codes) for word, codes in single.items()}, tuple(beginnings), tuple(phrases))

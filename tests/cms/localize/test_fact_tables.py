@@ -1,0 +1,122 @@
+"""Facts told in seven languages: any way of saying one agrees with any other way, and a denial with no assertion."""
+
+import pytest
+
+from cms.localize.checks import check
+
+SAME = {
+    "half past four": {
+        "nl": ("om half vijf 's middags", "om 16.30 uur"),
+        "en": ("at half past four in the afternoon", "at 4.30 pm"),
+        "de": ("um halb fünf nachmittags", "um 16.30 Uhr"),
+        "fr": ("à quatre heures et demie de l'après-midi", "à 16 h 30"),
+        "tr": ("öğleden sonra dört buçukta", "saat 16.30'da"),
+        "pl": ("o wpół do piątej po południu", "o 16.30"),
+        "ar": ("في الساعة الرابعة والنصف عصرًا", "الساعة 16:30"),
+    },
+    "from eight thirty to five": {
+        "nl": ("van 8.30 tot 17.00 uur",),
+        "en": ("from 8.30 am to 5 pm", "between 8:30 and 17:00"),
+        "de": ("von 8.30 bis 17 Uhr",),
+        "fr": ("de 8 h 30 à 17 h",),
+        "tr": ("08.30-17.00 saatleri arasında",),
+        "pl": ("w godzinach 8.30–17.00",),
+        "ar": ("من الثامنة والنصف صباحًا حتى الخامسة مساءً",),
+    },
+    "three quarters of an hour": {
+        "nl": ("drie kwartier", "45 minuten"),
+        "en": ("three quarters of an hour", "forty-five minutes"),
+        "de": ("eine Dreiviertelstunde",),
+        "fr": ("trois quarts d'heure",),
+        "tr": ("kırk beş dakika",),
+        "pl": ("trzy kwadranse",),
+        "ar": ("ثلاثة أرباع الساعة", "خمس وأربعون دقيقة"),
+    },
+    "three quarters": {
+        "nl": ("driekwart van de mensen", "75% van de mensen"),
+        "en": ("three in four people", "75 percent of people"),
+        "de": ("drei Viertel der Menschen", "drei von vier Menschen"),
+        "fr": ("les trois quarts des gens",),
+        "tr": ("insanların dörtte üçü",),
+        "pl": ("trzy czwarte osób",),
+        "ar": ("ثلاثة أرباع الناس",),
+    },
+    "one in five": {
+        "nl": ("een op de vijf mensen", "20 procent van de mensen"),
+        "en": ("one in five people",),
+        "de": ("jeder fünfte Mensch",),
+        "fr": ("une personne sur cinq",),
+        "tr": ("her beş kişiden biri", "insanların %20'si"),
+        "pl": ("co piąta osoba",),
+        "ar": ("واحد من كل خمسة أشخاص",),
+    },
+    "the twenty-eighth week": {
+        "nl": ("in de achtentwintigste week",),
+        "en": ("in the twenty-eighth week", "in week 28"),
+        "de": ("in der 28. Woche",),
+        "fr": ("à la vingt-huitième semaine",),
+        "tr": ("yirmi sekizinci haftada",),
+        "pl": ("w dwudziestym ósmym tygodniu",),
+        "ar": ("في الأسبوع الثامن والعشرين",),
+    },
+    "Wednesday afternoon": {
+        "nl": ("op woensdagmiddag en zaterdagochtend",),
+        "en": ("on Wednesday afternoon and Saturday morning",),
+        "de": ("am Mittwochnachmittag und Sonnabendvormittag",),
+        "fr": ("le mercredi après-midi et le samedi matin",),
+        "tr": ("çarşamba öğleden sonra ve cumartesi sabahı",),
+        "pl": ("w środę po południu i w sobotę rano",),
+        "ar": ("بعد ظهر الأربعاء وصباح السبت",),
+    },
+    "a day and a night": {
+        "nl": ("per etmaal 4 tabletten", "per 24 uur 4 tabletten"),
+        "en": ("4 tablets in 24 hours",),
+        "de": ("4 Tabletten in 24 Stunden",),
+        "fr": ("4 comprimés par 24 heures",),
+        "tr": ("24 saatte 4 tablet",),
+        "pl": ("4 tabletki na dobę",),
+        "ar": ("4 أقراص خلال 24 ساعة",),
+    },
+    "sets": {
+        "nl": ("3 sets van 12 herhalingen",),
+        "en": ("three sets of twelve repetitions",),
+        "de": ("3 Sätze mit je 12 Wiederholungen",),
+        "fr": ("3 séries de 12 répétitions",),
+        "tr": ("12'şer tekrarlı 3 set",),
+        "pl": ("3 serie po 12 powtórzeń",),
+        "ar": ("3 مجموعات من 12 تكرارًا",),
+    },
+}
+DENIED = {
+    "en": ("This pain is harmless.", "This pain is not dangerous.", "This pain is dangerous."),
+    "de": ("Dieser Schmerz ist harmlos.", "Dieser Schmerz ist nicht gefährlich.", "Dieser Schmerz ist gefährlich."),
+    "fr": ("Cette douleur est sans danger.", "Cette douleur n'est pas dangereuse.", "Cette douleur est dangereuse."),
+    "tr": ("Bu ağrı zararsızdır.", "Bu ağrı tehlikeli değildir.", "Bu ağrı tehlikelidir."),
+    "pl": ("Ten ból jest niegroźny.", "Ten ból nie jest groźny.", "Ten ból jest groźny."),
+    "ar": ("هذا الألم غير خطير.", "هذا الألم ليس خطيرًا.", "هذا الألم خطير."),
+}
+
+
+@pytest.mark.parametrize("fact", SAME)
+def test_a_fact_agrees_with_itself_in_any_words(fact: str) -> None:
+    told = SAME[fact]
+    alarms = [
+        (source, target)
+        for locale in ("nl", "en")
+        for source in told[locale]
+        for other in told
+        for target in told[other]
+        if other != locale
+        and {found.code for found in check(source, target, locale, other)} & {"number", "unit", "contact", "negation"}
+    ]
+    assert alarms == []
+
+
+@pytest.mark.parametrize("source", ["Deze pijn is onschuldig.", "Deze pijn is niet gevaarlijk."])
+@pytest.mark.parametrize("locale", DENIED)
+def test_harmless_is_not_dangerous_and_never_dangerous(source: str, locale: str) -> None:
+    harmless, not_dangerous, dangerous = DENIED[locale]
+    found = [
+        {one.code for one in check(source, target, "nl", locale)} for target in (harmless, not_dangerous, dangerous)
+    ]
+    assert found == [set(), set(), {"negation"}]
