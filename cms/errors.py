@@ -13,6 +13,15 @@ TolkError
 │   ├── BrokenReference   a foreign key points at nothing, or something still points here
 │   ├── BadValue       a value that the store cannot keep: NUL, lone surrogate, integer beyond 64 bits, wrong type
 │   └── StoreUnavailable  the database does not answer, or stayed locked
+├── Forbidden          the actor has not the right (action, type, locale)
+├── SignInRefused      the e-mail address, password, code or passkey is wrong
+├── Throttled          too many attempts to sign in (retry_after, in seconds)
+├── KeyRefused         the key is none that is known, or its owner is disabled
+│   ├── KeyMissing     no key was given
+│   ├── KeyExpired     the key has ended by itself
+│   └── KeyRevoked     the key was ended by somebody
+├── KeyReused          the name of a request stands for another request already
+├── Expired            a link or ticket was used, is too old, or never was
 ├── MachineError       machine translation failed (service, said, status)
 │   ├── MachineUnavailable  the service does not answer, or in no form that can be used
 │   ├── MachineRefused     the service refuses: its key, a language, the request
@@ -152,6 +161,68 @@ class StoreUnavailable(StoreError):
     """The database does not answer, or stayed locked for too long."""
 
     code = "store_unavailable"
+
+
+class Forbidden(TolkError):
+    """The actor has not the right to do this, to this type, in this locale; what was not asked of is empty."""
+
+    code = "forbidden"
+
+    def __init__(self, action: str, type: str = "", locale: str = "") -> None:
+        super().__init__(" ".join(filter(None, (action, type, locale))))
+        self.action, self.type, self.locale = action, type, locale
+
+
+class SignInRefused(TolkError):
+    """The e-mail address, password, code or passkey is wrong; which of them is said to nobody."""
+
+    code = "sign_in_refused"
+
+
+class Throttled(TolkError):
+    """There were too many attempts to sign in; the next may come in `retry_after` seconds."""
+
+    code = "throttled"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"again in {retry_after} s")
+        self.retry_after = retry_after
+
+
+class KeyRefused(TolkError):
+    """The key is none that is known, or its owner is disabled; which of them is said to nobody."""
+
+    code = "bad_key"
+
+
+class KeyMissing(KeyRefused):
+    """No key was given where one is needed."""
+
+    code = "key_missing"
+
+
+class KeyExpired(KeyRefused):
+    """The key has ended by itself; said only to who knows its whole secret."""
+
+    code = "key_expired"
+
+
+class KeyRevoked(KeyRefused):
+    """The key was ended by somebody, or with its owner; said only to who knows its whole secret."""
+
+    code = "key_revoked"
+
+
+class KeyReused(TolkError):
+    """The name that a caller gave a request (Idempotency-Key) stands for another request already."""
+
+    code = "idempotency_key_reused"
+
+
+class Expired(TolkError):
+    """A link or ticket for one use was used, is too old, or never was."""
+
+    code = "link_expired"
 
 
 class MachineError(TolkError):

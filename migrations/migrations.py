@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlite_utils import Migrations
 
-from cms.store import fulltext
+from cms.store import append_only, fulltext
 
 migrations = Migrations("tolk")
 
@@ -312,3 +312,321 @@ def publish(db: Any) -> None:
 def search(db: Any) -> None:
     """The engine's own full-text index."""
     fulltext.create(db)
+
+
+@migrations()
+def desk(db: Any) -> None:
+    """What people who write and translate see at a glance, and what they have not saved yet."""
+    db["entry"].add_column("archived_at", str, not_null_default="")
+    db["touched"].create({"entry": str}, pk="entry")
+    db["board"].create(
+        {
+            "entry": str,
+            "type": str,
+            "source_locale": str,
+            "title": str,
+            "title_key": str,
+            "state": str,
+            "is_live": int,
+            "revision": int,
+            "live_revision": int,
+            "segments": int,
+            "critical": int,
+            "locales_stale": int,
+            "locales_missing": int,
+            "locales_critical": int,
+            "locales_waiting": int,
+            "changed_at": str,
+            "changed_by": str,
+            "review_due": str,
+        },
+        pk="entry",
+        not_null={
+            "type",
+            "source_locale",
+            "title",
+            "title_key",
+            "state",
+            "is_live",
+            "revision",
+            "live_revision",
+            "segments",
+            "critical",
+            "locales_stale",
+            "locales_missing",
+            "locales_critical",
+            "locales_waiting",
+            "changed_at",
+            "changed_by",
+            "review_due",
+        },
+        foreign_keys=[("entry", "entry", "id")],
+    )
+    for column in ("title_key", "changed_at", "review_due"):
+        db["board"].create_index(["type", column, "entry"])
+        db["board"].create_index([column, "entry"])
+    db["board"].create_index(["is_live", "review_due"])
+    db["board_locale"].create(
+        {
+            "entry": str,
+            "locale": str,
+            "type": str,
+            "state": str,
+            "is_live": int,
+            "source_is_live": int,
+            "total": int,
+            "current": int,
+            "stale": int,
+            "missing": int,
+            "waiting": int,
+            "critical": int,
+            "since": str,
+            "changed_at": str,
+        },
+        pk=("entry", "locale"),
+        not_null={
+            "type",
+            "state",
+            "is_live",
+            "source_is_live",
+            "total",
+            "current",
+            "stale",
+            "missing",
+            "waiting",
+            "critical",
+            "since",
+            "changed_at",
+        },
+        foreign_keys=[("entry", "entry", "id")],
+    )
+    for column in ("stale", "critical", "waiting"):
+        db["board_locale"].create_index(["locale", column])
+    db["board_locale"].create_index(["locale", "missing", "source_is_live", "type", "total"])
+    db["mention"].create({"entry": str, "field": str, "target": str}, pk=("entry", "field", "target"))
+    db["mention"].create_index(["target", "field", "entry"])
+    db["draft"].create(
+        {
+            "actor": str,
+            "entry": str,
+            "type": str,
+            "content": str,
+            "based_on": int,
+            "kept_at": str,
+        },
+        pk=("actor", "entry"),
+        not_null={"type", "content", "based_on", "kept_at"},
+    )
+    db["picture"].create(
+        {
+            "id": str,
+            "hash": str,
+            "src": str,
+            "width": int,
+            "height": int,
+            "focus_x": int,
+            "focus_y": int,
+            "name": str,
+            "renditions": str,
+            "added_at": str,
+            "added_by": str,
+        },
+        pk="id",
+        not_null={
+            "hash",
+            "src",
+            "width",
+            "height",
+            "focus_x",
+            "focus_y",
+            "name",
+            "renditions",
+            "added_at",
+            "added_by",
+        },
+    )
+    db["picture"].create_index(["src"], unique=True)
+    db["picture"].create_index(["added_at", "id"])
+    # What is there already is counted at the first look.
+    db.execute("insert into touched (entry) select id from entry")
+
+
+@migrations()
+def people(db: Any) -> None:
+    """Users and what they sign in with, keys, and the audit."""
+    db["tolk_user"].create(
+        {
+            "id": str,
+            "name": str,
+            "email": str,
+            "email_key": str,
+            "roles": str,
+            "locales": str,
+            "language": str,
+            "state": str,
+            "password": str,
+            "totp_secret": str,
+            "totp_offered": str,
+            "totp_step": int,
+            "created_at": str,
+            "last_seen_at": str,
+        },
+        pk="id",
+        not_null={
+            "name",
+            "email",
+            "email_key",
+            "roles",
+            "locales",
+            "language",
+            "state",
+            "password",
+            "totp_secret",
+            "totp_offered",
+            "totp_step",
+            "created_at",
+            "last_seen_at",
+        },
+    )
+    db["tolk_user"].create_index(["email_key"], unique=True)
+    db["session"].create(
+        {
+            "id": str,
+            "token_hash": str,
+            "person": str,
+            "address": str,
+            "agent": str,
+            "opened_at": str,
+            "seen_at": str,
+        },
+        pk="id",
+        not_null={"token_hash", "person", "address", "agent", "opened_at", "seen_at"},
+        foreign_keys=[("person", "tolk_user", "id")],
+    )
+    db["session"].create_index(["token_hash"], unique=True)
+    db["session"].create_index(["person"])
+    # No reference: a challenge to a passkey is made before it is known whose it is.
+    db["one_time"].create(
+        {
+            "token_hash": str,
+            "purpose": str,
+            "person": str,
+            "made_at": str,
+            "expires_at": str,
+        },
+        pk="token_hash",
+        not_null={"purpose", "person", "made_at", "expires_at"},
+    )
+    db["one_time"].create_index(["person"])
+    db["one_time"].create_index(["expires_at"])
+    db["recovery_code"].create(
+        {"person": str, "code_hash": str, "made_at": str},
+        pk=("person", "code_hash"),
+        not_null={"made_at"},
+        foreign_keys=[("person", "tolk_user", "id")],
+    )
+    db["passkey"].create(
+        {
+            "id": str,
+            "person": str,
+            "name": str,
+            "public_key": bytes,
+            "sign_count": int,
+            "transports": str,
+            "created_at": str,
+            "last_used_at": str,
+        },
+        pk="id",
+        not_null={"person", "name", "public_key", "sign_count", "transports", "created_at", "last_used_at"},
+        foreign_keys=[("person", "tolk_user", "id")],
+    )
+    db["passkey"].create_index(["person"])
+    db["attempt"].create(
+        {"id": str, "subject": str, "at": str},
+        pk="id",
+        not_null={"subject", "at"},
+    )
+    db["attempt"].create_index(["subject", "at"])
+    db["attempt"].create_index(["at"])
+    db["api_key"].create(
+        {
+            "id": str,
+            "prefix": str,
+            "secret_hash": str,
+            "name": str,
+            "owner": str,
+            "scopes": str,
+            "created_at": str,
+            "expires_at": str,
+            "last_used_at": str,
+            "last_address": str,
+            "revoked_at": str,
+        },
+        pk="id",
+        not_null={
+            "prefix",
+            "secret_hash",
+            "name",
+            "owner",
+            "scopes",
+            "created_at",
+            "expires_at",
+            "last_used_at",
+            "last_address",
+            "revoked_at",
+        },
+        foreign_keys=[("owner", "tolk_user", "id")],
+    )
+    db["api_key"].create_index(["prefix"], unique=True)
+    db["audit"].create(
+        {
+            "seq": int,
+            "at": str,
+            "actor": str,
+            "actor_name": str,
+            "actor_kind": str,
+            "address": str,
+            "action": str,
+            "entry": str,
+            "type": str,
+            "locale": str,
+            "before": str,
+            "after": str,
+            "note": str,
+        },
+        pk="seq",
+        not_null={
+            "at",
+            "actor",
+            "actor_name",
+            "actor_kind",
+            "address",
+            "action",
+            "entry",
+            "type",
+            "locale",
+            "before",
+            "after",
+            "note",
+        },
+    )
+    for column in ("actor", "action", "entry", "at"):
+        db["audit"].create_index([column, "seq"])
+    append_only.keep(db, "audit")
+
+
+@migrations()
+def own_secrets(db: Any) -> None:
+    """What this installation signs with, made when it is first needed."""
+    db["secret"].create({"name": str, "value": str}, pk="name", not_null={"value"})
+
+
+@migrations()
+def manage(db: Any) -> None:
+    """What requests to the management API were answered with, for a day: asked again, they are answered the same."""
+    db["answer"].create(
+        {"id": str, "request": str, "answer": bytes, "made_at": str},
+        pk="id",
+        not_null={"request", "answer", "made_at"},
+    )
+    db["answer"].create_index(["made_at"])

@@ -73,7 +73,7 @@ def test_it_is_refused(db: Database, column: str, value: object) -> None:
     assert db.table("book").count_where() == 0
 
 
-@pytest.mark.parametrize("value", ["a\0b", "\ud800", 2**63, float("nan"), object(), ["x"]], ids=_label)
+@pytest.mark.parametrize("value", ["a\0b", "\ud800", 2**63, float("nan"), {1}, ["x"]], ids=_label)
 @pytest.mark.parametrize("named", [True, False])
 def test_it_is_refused_as_a_parameter_of_sql_too(db: Database, value: object, named: bool) -> None:
     with pytest.raises(BadValue):

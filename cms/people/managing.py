@@ -1,0 +1,107 @@
+"""Managing people and keys: the right is required, the change is made, and both are audited, in one write."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from cms.errors import Forbidden
+from cms.people import audit, keys, one_time, passkeys, sessions, totp, users
+from cms.people.keys import Key
+from cms.people.rights import ANY, Actor, Scopes, require
+from cms.people.users import User
+from cms.store import Database, write
+
+INVITE_HOURS = 7 * 24
+
+
+def add_user(
+    db: Database,
+    actor: Actor,
+    *,
+    name: str,
+    email: str,
+    roles: Iterable[str],
+    locales: Iterable[str] = (),
+    language: str = "",
+    now: datetime,
+) -> tuple[User, str]:
+    """Add a user, and return the user with the token of a link to set the first password. Raises Invalid."""
+    require(actor, "people.manage")
+    with write(db):
+        user = users.add(db, name=name, email=email, roles=roles, locales=locales, language=language, now=now)
+        audit.record(db, actor, "user.add", now=now, after=_shown(user), note=user.email)
+        return user, one_time.make(db, user.id, "invite", now=now, hours=INVITE_HOURS)
+
+
+def change_user(db: Database, actor: Actor, id: str, *, now: datetime, **fields: Any) -> User:
+    """Change a user as `users.change` does. Raises what it raises."""
+    require(actor, "people.manage")
+    with write(db):
+        before = users.find(db, id)
+        user = users.change(db, id, now=now, **fields)
+        audit.record(db, actor, "user.change", now=now, before=_shown(before), after=_shown(user), note=user.email)
+        return user
+
+
+def reset_password(db: Database, actor: Actor, id: str, *, now: datetime) -> str:
+    """Return the token of a link with which the user sets another password; the one of now goes on until then."""
+    require(actor, "people.manage")
+    with write(db):
+        user = users.find(db, id)
+        audit.record(db, actor, "user.reset", now=now, note=user.email)
+        return one_time.make(db, user.id, "reset", now=now)
+
+
+def reset_second_factor(db: Database, actor: Actor, id: str, *, now: datetime) -> None:
+    """Take away a user's authenticator, recovery codes and passkeys, for who has lost them; end all sessions."""
+    require(actor, "people.manage")
+    with write(db):
+        user = users.find(db, id)
+        totp.remove(db, id)
+        for passkey in passkeys.of(db, id):
+            passkeys.remove(db, id, passkey.id)
+        sessions.close_all(db, id)
+        audit.record(db, actor, "user.reset_second_factor", now=now, note=user.email)
+
+
+def make_key(
+    db: Database,
+    actor: Actor,
+    *,
+    name: str,
+    owner: str,
+    scopes: Scopes,
+    expires_at: datetime | None = None,
+    now: datetime,
+) -> tuple[Key, str]:
+    """Make a key as `keys.make` does; a key makes none that may more than itself. Raises Forbidden, Invalid."""
+    require(actor, "keys.manage")
+    if actor.scopes is not None and not _within(scopes, actor.scopes):
+        raise Forbidden("keys.manage")
+    with write(db):
+        key, secret = keys.make(db, name=name, owner=owner, scopes=scopes, expires_at=expires_at, now=now)
+        audit.record(db, actor, "key.make", now=now, after=_shown(key), note=key.prefix)
+        return key, secret
+
+
+def revoke_key(db: Database, actor: Actor, id: str, *, now: datetime) -> Key:
+    """End a key for good. Raises NotFound."""
+    require(actor, "keys.manage")
+    with write(db):
+        before = keys.find(db, id)
+        key = keys.revoke(db, id, now=now)
+        audit.record(db, actor, "key.revoke", now=now, before=_shown(before), after=_shown(key), note=key.prefix)
+        return key
+
+
+def _shown(what: User | Key) -> dict[str, Any]:
+    return asdict(what)
+
+
+def _within(asked: Scopes, own: Scopes) -> bool:
+    return (
+        (ANY in own.actions or asked.actions <= own.actions)
+        and (not own.types or (bool(asked.types) and asked.types <= own.types))
+        and (not own.locales or (bool(asked.locales) and asked.locales <= own.locales))
+    )
