@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from api.wording import DROPPED, say, say_doubt, say_error
+from api.wording import DROPPED, say, say_doubt, say_error, values_of
 from cms import errors
 from cms.content.imports import Proposal, Proposals
 from cms.content.plaintext import Understood
@@ -13,14 +13,15 @@ from cms.content.plaintext import Understood
 
 def describe_error(error: errors.TolkError) -> str:
     """Return an error in words: what happened, and each thing that is wrong, by its place."""
-    values = {"suggestion": error.suggestion} if isinstance(error, errors.SlugTaken) else {}
-    lines = [say_error(error.code, values)]
+    lines = [say_error(error.code, values_of(error))]
     if isinstance(error, errors.NotFound | errors.StoreError | errors.MachineError):
         lines[0] += f" ({error})"
     if isinstance(error, errors.SettingsError):
         lines += [f"  {name}: {' '.join(map(str, said))}" for name, said in sorted(error.faults.items())]
     faults: Sequence[errors.Problem] = getattr(error, "problems", ()) or getattr(error, "reasons", ())
     lines += [f"  {fault.pointer or '/'}: {say(fault.code, fault.values)}" for fault in faults]
+    if isinstance(error, errors.TranslationClash):
+        lines += [f"  {each.path}: {each.by}: {each.theirs}\n    ≠ {each.yours}" for each in error.clashes]
     if isinstance(error, errors.RevisionClash):
         lines.append(f"  {', '.join(error.changed)}")
     return "\n".join(lines)

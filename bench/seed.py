@@ -1,7 +1,7 @@
 """A database to measure on: made once, kept under var/bench/ until its shape or the schema changes."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -11,7 +11,7 @@ from bench.articles import Piece
 from bench.words import LOCALES
 from cms.content import saving
 from cms.localize import translations
-from cms.publish import editions
+from cms.publish import editions, refresh
 from cms.site import Site
 from cms.store import Database, connect, write
 from migrations import migrate
@@ -35,17 +35,22 @@ Progress = Callable[[int], None]
 
 def sqlite(count: int, progress: Progress) -> str:
     """Return the URL of a database with so many articles; it is made where it is not there yet."""
+    return f"sqlite:///{kept(str(count), lambda url: fill(url, count, progress))}"
+
+
+def kept(name: str, make: Callable[[str], None], *shaped_by: str) -> Path:
+    """Return the file of a database of that name; `make` makes it where the one that is there has another shape."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    path = FOLDER / f"{count}-{_shape()}.db"
-    for old in FOLDER.glob(f"{count}-*.db*"):
+    path = FOLDER / f"{name}-{_shape(shaped_by)}.db"
+    for old in FOLDER.glob(f"{name}-*.db*"):
         if old != path:
             old.unlink()
     if not path.exists():
         unfinished = path.with_suffix(".part")
         unfinished.unlink(missing_ok=True)
-        fill(f"sqlite:///{unfinished}", count, progress)
+        make(f"sqlite:///{unfinished}")
         unfinished.rename(path)
-    return f"sqlite:///{path}"
+    return path
 
 
 def fill(url: str, count: int, progress: Progress) -> None:
@@ -60,6 +65,7 @@ def fill(url: str, count: int, progress: Progress) -> None:
                 for piece in chunk:
                     add(db, piece, BEGAN + timedelta(seconds=done))
                     done += 1
+                refresh.drain(db, SITE, BEGAN + timedelta(seconds=done))
             progress(done)
     finally:
         db.close()
@@ -70,13 +76,13 @@ def add(db: Database, piece: Piece, now: datetime) -> None:
     source, *others = LOCALES
     saving.create(db, piece.kind, piece.content, by=BY, now=now, source_locale=source, entry=piece.entry)
     for locale in others:
-        translations.save(db, piece.entry, locale, piece.texts[locale], by=BY, now=now)
+        translations.save(db, piece.entry, locale, piece.texts[locale], by=BY, now=now, checks=False)
     for locale in LOCALES:
         editions.publish(db, piece.entry, locale, by=BY, now=now, site=SITE)
 
 
-def _shape() -> str:
+def _shape(more: Sequence[str]) -> str:
     found = hashlib.sha256()
-    for name in SHAPED_BY:
+    for name in (*SHAPED_BY, *more):
         found.update((ROOT / name).read_bytes())
     return found.hexdigest()[:12]

@@ -12,10 +12,11 @@ from uuid import NAMESPACE_URL, uuid5
 
 from cms.content import saving
 from cms.content.revisions import latest
-from cms.localize import glossary, translations, waivers
+from cms.localize import glossary, review, translations
 from cms.localize.glossary_csv import from_csv
 from cms.publish import editions
 from cms.publish.documents import known_as
+from cms.publish.refresh import drain
 from cms.site import Site
 from cms.store import Database, write
 
@@ -56,13 +57,12 @@ def load(db: Database, site: Site, now: datetime, media_dir: Path) -> int:
             before = _before(content, earlier.get(".".join(key), {}))
             _publish(db, site, ids[key], before, "major", now)
             for locale, texts in _translations(key, site):
-                translations.save(db, ids[key], locale, _resolved(texts, ids), by=BY, now=now)
-                for path, codes in waived.get(locale, {}).get(".".join(key), {}).items():
-                    for code, reason in codes.items():
-                        waivers.waive(db, ids[key], locale, path, code, reason, by=BY, now=now)
+                reasons = waived.get(locale, {}).get(".".join(key), {})
+                _translate(db, site, ids[key], locale, _resolved(texts, ids), reasons, now)
                 editions.publish(db, ids[key], locale, by=BY, now=now, site=site)
             if before != content:
                 _publish(db, site, ids[key], content, "safety", now)
+        drain(db, site, now)
     media_dir.mkdir(parents=True, exist_ok=True)
     for picture in MEDIA.glob("*.svg"):
         shutil.copyfile(picture, media_dir / picture.name)
@@ -73,6 +73,24 @@ def _publish(db: Database, site: Site, entry: str, content: Mapping[str, Any], u
     number = latest(db, entry).number
     saving.save(db, entry, content, based_on=number, by=BY, now=now, update_type=update_type)
     editions.publish(db, entry, "nl", by=BY, now=now, site=site)
+
+
+def _translate(
+    db: Database,
+    site: Site,
+    entry: str,
+    locale: str,
+    texts: Mapping[str, str],
+    reasons: Mapping[str, Mapping[str, str]],
+    now: datetime,
+) -> None:
+    """Save translations, and approve what was held for a warning that there is a reason for."""
+    outcomes = translations.save(db, entry, locale, texts, by=BY, now=now, checks=site.checks_translations)
+    for path, outcome in outcomes.items():
+        if path in reasons and outcome.what == "held":
+            for code in {finding.code for finding in outcome.findings} & reasons[path].keys():
+                review.waive(db, entry, locale, path, code, reasons[path][code], by=BY, now=now)
+            translations.approve(db, entry, locale, [path], by=BY, now=now)
 
 
 def _translations(key: tuple[str, str], site: Site) -> Iterator[tuple[str, dict[str, str]]]:

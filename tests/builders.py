@@ -9,8 +9,10 @@ import orjson
 from cms.content import revisions, saving, types
 from cms.content.revisions import Revision
 from cms.localize import segments, translations
+from cms.localize.translations import Outcome
 from cms.publish import documents, editions
 from cms.publish.live import Edition
+from cms.publish.refresh import drain
 from cms.site import Site
 from cms.store import Database
 
@@ -71,7 +73,26 @@ def save(db: Database, entry: str, *, now: datetime = NOW, update_type: str = "m
 def publish(
     db: Database, entry: str, locale: str = "nl", *, now: datetime = NOW, site: Site = SITE, **options: Any
 ) -> Edition:
-    return editions.publish(db, entry, locale, by=BY, now=now, site=site, **options)
+    """Publish, and render what waits for it, as all who publish do in the end."""
+    edition = editions.publish(db, entry, locale, by=BY, now=now, site=site, **options)
+    drain(db, site, now)
+    return edition
+
+
+def unpublish(db: Database, entry: str, locale: str = "nl", *, now: datetime = NOW, site: Site = SITE) -> list[Edition]:
+    """Unpublish, and render what waits for it."""
+    ended = editions.unpublish(db, entry, locale, by=BY, now=now, site=site)
+    drain(db, site, now)
+    return ended
+
+
+def withdraw(
+    db: Database, entry: str, *, now: datetime = NOW, site: Site = SITE, explanation: str = "Fout.", **options: Any
+) -> list[Edition]:
+    """Withdraw, and render what waits for it."""
+    ended = editions.withdraw(db, entry, explanation=explanation, by=BY, now=now, site=site, **options)
+    drain(db, site, now)
+    return ended
 
 
 def published(
@@ -88,14 +109,16 @@ def published(
 def translate(
     db: Database, entry: str, locale: str = "en", texts: Mapping[str, str] | None = None, *,
     now: datetime = NOW, state: str = "approved", origin: str = "human", revision: int = 0,
-) -> None:  # fmt: skip
+    checks: bool = SITE.checks_translations,
+) -> dict[str, Outcome]:  # fmt: skip
     """Save these translations, or one for every segment: `[en] ` and the source text."""
     if texts is None:
         texts = {segment.path: f"[{locale}] {segment.source}" for segment in cut(db, entry)}
     seen = {each.path: each.text for each in translations.working(db, entry, locale)}
-    translations.save(
-        db, entry, locale, texts, by=BY, now=now, state=state, origin=origin, revision=revision, seen=seen
-    )
+    return translations.save(
+        db, entry, locale, texts,
+        by=BY, now=now, state=state, origin=origin, revision=revision, seen=seen, checks=checks,
+    )  # fmt: skip
 
 
 def cut(db: Database, entry: str) -> list[segments.Segment]:

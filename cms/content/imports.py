@@ -69,10 +69,13 @@ def propose(
     return _matched(db, found)
 
 
-def accept(db: Database, proposals: Proposals, *, by: str, now: datetime, source_locale: str) -> Imported:
+def accept(
+    db: Database, proposals: Proposals, *, by: str, now: datetime, source_locale: str, update_type: str = "major"
+) -> Imported:
     """Save the proposals as drafts in one write: new records are created, matched ones stay as they are.
 
-    An article that was imported before gets a new revision whose blocks keep their ids. Raises Invalid.
+    An article that was imported before gets a new revision of this update type whose blocks keep their ids. Raises
+    Invalid.
     """
     with write(db):
         # Somebody may have imported the same text since it was proposed.
@@ -87,8 +90,9 @@ def accept(db: Database, proposals: Proposals, *, by: str, now: datetime, source
             return Imported(article.id, tuple(authors), tuple(clinics), article.latest, changed=True)
         latest = revisions.latest(db, proposals.article.entry)
         saved = saving.save(
-            db, latest.entry, _continued(latest, content), based_on=latest.number, by=by, now=now, note="import"
-        )
+            db, latest.entry, _continued(latest, content),
+            based_on=latest.number, by=by, now=now, update_type=update_type, note="import",
+        )  # fmt: skip
         return Imported(latest.entry, tuple(authors), tuple(clinics), saved.revision.number, saved.changed)
 
 
@@ -201,7 +205,7 @@ def _matching_clinic(db: Database, clinic: Mapping[str, Any]) -> str:
 def _latest_of(db: Database, type_name: str) -> list[tuple[str, dict[str, Any]]]:
     rows = db.query(
         "select r.* from entry e join revision r on r.entry = e.id and r.number = e.latest"
-        " where e.type = ? order by e.created_at, e.id",
+        " where e.type = ? and e.archived_at = '' order by e.created_at, e.id",
         [type_name],
     )
     return [(row["entry"], revisions.from_row(row).content) for row in rows]

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from cms.content import entries, revisions, types, validate, walk
+from cms.content import entries, revisions, touched, types, validate, walk
 from cms.content.entries import Entry
 from cms.content.fields import UUID, Ref
 from cms.content.identity import new_id, stamp
@@ -128,6 +128,7 @@ def _append(
     }
     db.table("revision").insert(row)
     db.table("entry").update(entry.id, {"latest": entry.latest + 1})
+    touched.mark(db, entry.id)
     return revisions.from_row(row)
 
 

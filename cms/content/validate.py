@@ -27,16 +27,22 @@ CODES = {
 
 def load(kind: Type, raw: Any) -> dict[str, Any]:
     """Return the content that `raw` holds, tidied and with ids for what had none; Invalid names all that is wrong."""
+    content = read(kind.schema, raw)
+    _refuse_duplicate_ids(content)
+    return content
+
+
+def read(schema: Schema, raw: Any) -> dict[str, Any]:
+    """Return what a schema makes of `raw`; Invalid names all that is wrong."""
     if not isinstance(raw, Mapping):
         raise Invalid([Problem("", "not_an_object")])
     try:
-        content: dict[str, Any] = kind.schema.load(raw)
+        found: dict[str, Any] = schema.load(raw)
     except ValidationError as error:
-        raise Invalid(list(_problems(error.messages, kind.schema, raw, ""))) from None
+        raise Invalid(list(_problems(error.messages, schema, raw, ""))) from None
     except RecursionError:
         raise Invalid([Problem("", "too_deep")]) from None
-    _refuse_duplicate_ids(content)
-    return content
+    return found
 
 
 def pointer(parent: str, key: object) -> str:

@@ -1,17 +1,21 @@
 """Carry translations over to a source text whose wording changed and whose meaning did not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from rapidfuzz import fuzz
 
 from cms.content import pending
+from cms.content.entries import Entry
 from cms.content.types import Type
 from cms.errors import Problem, Refused
+from cms.localize import memory, scrutiny, waivers
 from cms.localize.facts import Fact, figures
 from cms.localize.facts.negation import find as negations
 from cms.localize.glossary import Term, in_text
+from cms.localize.memory import Remembered
 from cms.localize.segments import Segment, cut
 from cms.store import Database
 
@@ -53,10 +57,13 @@ def refuse_changed_facts(found: Sequence[Change], locale: str, terms: Sequence[T
         raise Refused(problems)
 
 
-def carry(db: Database, entry: str, found: Sequence[Change], revision: int) -> dict[str, list[str]]:
+def carry(
+    db: Database, entry: Entry, found: Sequence[Change], revision: int, *, by: str, now: datetime
+) -> dict[str, list[str]]:
     """Give each approved translation of an old text to the new one too; return the paths by locale.
 
-    What has been translated from the new text already stays as it is. Call it inside `store.write` only.
+    What has been translated from the new text already stays as it is. Where a check stands against the translation
+    of the new text that did not before, such as for markup, it is not carried. Call it inside `store.write` only.
     """
     carried: dict[str, list[str]] = {}
     for change in found:
@@ -64,27 +71,59 @@ def carry(db: Database, entry: str, found: Sequence[Change], revision: int) -> d
             db.query(
                 "select * from translation where entry = ? and path = ? and source_hash in (?, ?) and approved = 1"
                 " order by locale",
-                [entry, change.path, change.old.source_hash, change.new.source_hash],
+                [entry.id, change.path, change.old.source_hash, change.new.source_hash],
             )
         )
         done = {row["locale"] for row in rows if row["source_hash"] == change.new.source_hash}
         for row in rows:
-            if row["locale"] not in done:
+            if row["locale"] not in done and not _is_worse(db, entry, change, row["locale"], row["text"]):
                 new = {"source_hash": change.new.source_hash, "source": change.new.source, "revision": revision}
                 db.table("translation").insert({**row, **new})
-                _carry_waivers(db, entry, row["locale"], change)
+                _carry_waivers(db, entry.id, row["locale"], change)
+                pair = Remembered(change.new.source, row["text"], entry.id, change.path)
+                memory.remember(db, entry.source_locale, row["locale"], [pair], by=by, now=now)
                 carried.setdefault(row["locale"], []).append(change.path)
     if carried:
         # The new text may be what is live already: a minor edit can put back what readers see.
-        pending.mark(db, entry)
+        pending.mark(db, entry.id)
     return carried
+
+
+def repoint(db: Database, entry: str, found: Sequence[Change], revision: int, mend: Callable[[str], str]) -> None:
+    """Give each translation of an old text, drafts too, to the new one, mended in the same way as the source was.
+
+    For changes that no reader sees, such as of the id that a link leads to. Call it inside `store.write` only.
+    """
+    for change in found:
+        where = "entry = ? and path = ? and source_hash = ?"
+        there = {
+            (row["locale"], row["approved"])
+            for row in db.table("translation").rows_where(where, [entry, change.path, change.new.source_hash])
+        }
+        new = {"source_hash": change.new.source_hash, "source": change.new.source, "revision": revision}
+        for row in db.table("translation").rows_where(where, [entry, change.path, change.old.source_hash]):
+            if (row["locale"], row["approved"]) not in there:
+                db.table("translation").insert({**row, **new, "text": mend(row["text"])})
+                _carry_waivers(db, entry, row["locale"], change)
+    if found:
+        pending.mark(db, entry)
+
+
+def _is_worse(db: Database, entry: Entry, change: Change, locale: str, text: str) -> bool:
+    """Tell whether the checks hold against a translation of the new text what they did not of the old one."""
+    checks = scrutiny.read(db, entry.id, entry.source_locale, locale)
+    before, after = (
+        {(finding.code, finding.severity) for finding in checks.findings(segment.source, text)}
+        for segment in (change.old, change.new)
+    )
+    return not after <= before
 
 
 def _carry_waivers(db: Database, entry: str, locale: str, change: Change) -> None:
     """Let the reasons why a warning does not matter hold for the new text too."""
-    where = "entry = ? and locale = ? and path = ? and source_hash = ?"
-    for row in db.table("waiver").rows_where(where, [entry, locale, change.path, change.old.source_hash]):
-        db.table("waiver").upsert({**row, "source_hash": change.new.source_hash})
+    for waiver in waivers.waived(db, entry, locale).values():
+        if (waiver.path, waiver.source_hash) == (change.path, change.old.source_hash):
+            waivers.keep(db, entry, locale, replace(waiver, source_hash=change.new.source_hash))
 
 
 def _differing(old: str, new: str, locale: str, terms: Sequence[Term]) -> tuple[list[str], list[str]]:

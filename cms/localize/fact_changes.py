@@ -1,21 +1,15 @@
-"""Where a source text changed in its facts alone, make the same change in its translations, for a person to accept."""
+"""Where a source text changed in its facts alone, make the same change in its translation. Pure; `offers` offers it."""
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
 
-from cms.content import entries, revisions, types
-from cms.errors import NotFound, Problem, Refused
-from cms.localize import glossary, notation, suggestions, translations
-from cms.localize.carry import Change, changes
+from cms.localize import notation
 from cms.localize.checks import ERROR, check
 from cms.localize.facts import Fact, figures
 from cms.localize.facts.lexicon import lexicon
-from cms.localize.review import WAIVABLE
-from cms.localize.segments import Segment, cut
-from cms.store import Database, write
+from cms.localize.segments import Segment
+from cms.localize.translations import Translation
 
-ORIGIN, WHY = "memory", "facts"
 VERBATIM = ("phone", "email", "link", "address", "code")
 AMOUNTS = ("number", "unit", "percent", "money")
 NOON = 720
@@ -51,83 +45,18 @@ def transfer(old_source: str, new_source: str, translation: str, source_locale: 
     return None if wrong else made
 
 
-def propose(db: Database, entry: str, *, by: str, now: datetime) -> int:
-    """Offer what follows from the facts that the newest revision changed, in every locale; return how many texts."""
-    with write(db):
-        row = entries.find(db, entry)
-        if row.latest < 2:
-            return 0
-        old, new = (revisions.get(db, entry, number).content for number in (row.latest - 1, row.latest))
-        found = changes(types.find(row.type), old, new)
-        locales = [
-            each["locale"]
-            for each in db.query("select distinct locale from translation where entry = ? order by locale", [entry])
-        ]
-        return sum(_propose(db, entry, row.source_locale, locale, found, by, now) for locale in locales)
+def follow(
+    segment: Segment, older: Iterable[Translation], source_locale: str, locale: str
+) -> tuple[str, Translation] | None:
+    """Return what a segment is in translation, by the first of the older ones that it follows from, and that one.
 
-
-def accept(db: Database, suggestion: str, *, by: str, now: datetime, seen: str | None = None) -> dict[str, str]:
-    """Save a suggestion as the approved text that a person chose, and dismiss it; return what became of the path.
-
-    `seen` is the translation of the same source text that the person saw beside it, if any; where another stands by
-    now, TranslationClash shows both and nothing is saved. Raises NotFound where there is no such suggestion, Refused
-    where it fails a check.
+    None where its source differs from each of theirs in more than facts, or it is not certain. Pure.
     """
-    with write(db):
-        offered = suggestions.find(db, suggestion)
-        number, segment = _source_of(db, offered)
-        _refuse_faults(db, offered, segment)
-        outcome = translations.save(
-            db,
-            offered.entry,
-            offered.locale,
-            {offered.path: offered.text},
-            by=by,
-            now=now,
-            revision=number,
-            seen={} if seen is None else {offered.path: seen},
-        )
-        suggestions.dismiss(db, suggestion)
-        return outcome
-
-
-def _propose(
-    db: Database, entry: str, source: str, locale: str, found: Sequence[Change], by: str, now: datetime
-) -> int:
-    standing = {(each.path, each.source_hash): each.text for each in translations.approved(db, entry, locale)}
-    count = 0
-    for change in found:
-        text = standing.get((change.path, change.old.source_hash))
-        if text is None or (change.path, change.new.source_hash) in standing:
-            continue
-        made = transfer(change.old.source, change.new.source, text, source, locale)
+    for each in older:
+        made = transfer(each.source, segment.source, each.text, source_locale, locale)
         if made is not None:
-            suggestions.offer(db, entry, locale, change.new, made, origin=ORIGIN, by=by, now=now, why=WHY)
-            count += 1
-    return count
-
-
-def _source_of(db: Database, offered: suggestions.Suggestion) -> tuple[int, Segment]:
-    """Return the newest revision that has the text that a suggestion translates, and that text."""
-    row = entries.find(db, offered.entry)
-    for number in range(row.latest, 0, -1):
-        for segment in cut(types.find(row.type), revisions.get(db, row.id, number).content):
-            if (segment.path, segment.source_hash) == (offered.path, offered.source_hash):
-                return number, segment
-    raise NotFound("segment", offered.path)
-
-
-def _refuse_faults(db: Database, offered: suggestions.Suggestion, segment: Segment) -> None:
-    source = entries.find(db, offered.entry).source_locale
-    terms = glossary.terms(db, source, offered.locale)
-    found = check(segment.source, offered.text, source, offered.locale, terms=terms)
-    problems = [
-        Problem(f"/{offered.path}", "failing_check", {"check": finding.code, "reason": finding.reason})
-        for finding in found
-        if finding.severity == ERROR and finding.code not in WAIVABLE
-    ]
-    if problems:
-        raise Refused(problems)
+            return made, each
+    return None
 
 
 def _around(text: str, found: Sequence[Fact]) -> list[str]:

@@ -5,7 +5,7 @@ the shelf is held against the table: a write that was rolled back, and a pair th
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -96,6 +96,27 @@ def suggest(
     if len(offers) < limit:
         offers += _alike(shelf, text, limit - len(offers))
     return offers
+
+
+def exact(
+    db: Database, texts: Collection[str], source_locale: str, target_locale: str, *, entry: str = ""
+) -> dict[str, list[Remembered]]:
+    """Return what is remembered for these very texts, by text: that of the entry itself first, then the newest.
+
+    One statement for all of them, which needs no shelf.
+    """
+    hashes = sorted({source_hash(text) for text in texts})
+    if not hashes:
+        return {}
+    rows = db.query(
+        f"select {COLUMNS} from memory where source_locale = ? and target_locale = ?"
+        f" and source_hash in ({', '.join('?' for _ in hashes)}) order by number desc",
+        [source_locale, target_locale, *hashes],
+    )
+    found: dict[str, list[Remembered]] = {}
+    for pair in sorted((Remembered(**row) for row in rows), key=lambda pair: pair.entry != entry):
+        found.setdefault(pair.source, []).append(pair)
+    return found
 
 
 def pairs(db: Database, source_locale: str, target_locale: str) -> list[Remembered]:

@@ -40,5 +40,11 @@ def withdrawn(reader: str) -> Notice:
     return Notice(_wordings()[locale]["withdrawn"], locale)
 
 
+def merged(reader: str) -> Notice:
+    """Return the sentence that stands where an entry was that is part of another now."""
+    locale = _spoken(reader)
+    return Notice(_wordings()[locale]["merged"], locale)
+
+
 def _spoken(reader: str) -> str:
     return next((tag for tag in locales.fallbacks(reader) if tag in _wordings()), "en")

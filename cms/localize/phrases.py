@@ -41,7 +41,7 @@ def read(text: str, locale: str) -> Text:
     return _read(text, stems.language(locale))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _read(text: str, lang: str) -> Text:
     text = ADDRESSES.sub(lambda found: " " * len(found[0]), text)
     words = tuple(_Word(start, end, word, stems.forms(word, lang)) for start, end, word in stems.words(text))

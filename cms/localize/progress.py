@@ -1,6 +1,10 @@
 """How far a locale has come with an entry: what is current, stale or missing, and what waits for approval."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from cms.content import entries, revisions, types
 from cms.localize import translations
@@ -40,6 +44,35 @@ def progress(db: Database, entry: str, locale: str, revision: int = 0) -> Progre
         waiting=sum(_waits(rendering.translation) for rendering in rendered if rendering.freshness == "current"),
         critical=sum(_harmful(rendering.segment, rendering.freshness) for rendering in rendered),
     )
+
+
+def by_locale(db: Database, entry: str, segments: Sequence[Segment]) -> dict[str, tuple[Progress, str]]:
+    """Return the counts of these segments in every locale that has translations, and when it last changed.
+
+    One statement, whatever the number of locales; what it counts is what `progress` counts.
+    """
+    rows = db.query(
+        "select locale, path, source_hash, approved, saved_at from translation where entry = ? order by locale", [entry]
+    )
+    return {locale: _count(segments, list(found)) for locale, found in groupby(rows, itemgetter("locale"))}
+
+
+def _count(segments: Sequence[Segment], rows: Sequence[Mapping[str, Any]]) -> tuple[Progress, str]:
+    paths = {row["path"] for row in rows}
+    exact = {(row["path"], row["source_hash"]) for row in rows}
+    drafts = {(row["path"], row["source_hash"]) for row in rows if not row["approved"]}
+    keys = [(each.path, each.source_hash) for each in segments]
+    behind = [each for each, key in zip(segments, keys, strict=True) if key not in exact]
+    stale = sum(each.path in paths for each in behind)
+    counted = Progress(
+        total=len(segments),
+        current=len(segments) - len(behind),
+        stale=stale,
+        missing=len(behind) - stale,
+        waiting=sum(key in drafts for key in keys),
+        critical=sum(each.critical for each in behind),
+    )
+    return counted, max(row["saved_at"] for row in rows)
 
 
 def _waits(translation: Translation | None) -> bool:

@@ -1,71 +1,51 @@
-"""Hold translations against their source: what the checks find, and which of it stands in the way of publishing."""
+"""What a reviewer decides beside approving, and what the checks hold against publishing. It knows no documents."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from cms.content import entries
-from cms.errors import Problem, Refused
-from cms.localize import glossary, translations, waivers
-from cms.localize.checks import Finding, check
-from cms.localize.glossary import Term
+from cms.content.identity import stamp
+from cms.errors import Invalid, NotFound, Problem, Refused
+from cms.localize import scrutiny, waivers
 from cms.localize.progress import desk
 from cms.localize.translations import Rendering
+from cms.localize.waivers import Waiver
 from cms.store import Database, write
-
-# Languages deny in too many ways for a machine to be sure of it: a person may say, with a reason, that it stands.
-WAIVABLE = frozenset({"negation"})
-
-
-def findings(
-    renderings: Mapping[str, Rendering], source_locale: str, locale: str, terms: list[Term]
-) -> dict[str, list[Finding]]:
-    """Return what is found at each path whose translation is current. Pure."""
-    found = {}
-    for path, rendering in renderings.items():
-        if rendering.freshness == "current" and rendering.translation:
-            said = check(rendering.segment.source, rendering.translation.text, source_locale, locale, terms=terms)
-            if said:
-                found[path] = said
-    return found
-
-
-def approve(db: Database, entry: str, locale: str, paths: Collection[str], *, by: str, now: datetime) -> list[str]:
-    """Approve the drafts at these paths, all of them where none is named; return the paths that were drafts.
-
-    Raises Refused, approving nothing, where a check finds an error in one, or warns and nobody has waived it.
-    """
-    with write(db):
-        drafts = {
-            path: rendering
-            for path, rendering in desk(db, entry, locale).items()
-            if rendering.translation and rendering.translation.state != "approved" and (not paths or path in paths)
-        }
-        if standing := reasons(db, entry, entries.find(db, entry).source_locale, locale, drafts):
-            raise Refused(standing)
-        return translations.approve(db, entry, locale, paths, by=by, now=now)
 
 
 def reasons(
     db: Database, entry: str, source_locale: str, locale: str, renderings: Mapping[str, Rendering]
 ) -> list[Problem]:
-    """Return what the checks hold against publishing: every error, and every warning that nobody has waived."""
-    terms = glossary.terms(db, source_locale, locale)
-    waived = waivers.waived(db, entry, locale)
-    return list(_standing(findings(renderings, source_locale, locale, terms), renderings, waived))
+    """Return what the checks hold against publishing these texts, of those that are current."""
+    checks = scrutiny.read(db, entry, source_locale, locale)
+    return [
+        scrutiny.problem(path, finding)
+        for path, rendering in renderings.items()
+        if rendering.freshness == "current" and rendering.translation
+        for finding in checks.standing(path, rendering.segment.source, rendering.translation.text)
+    ]
 
 
-def _standing(
-    found: Mapping[str, list[Finding]],
-    renderings: Mapping[str, Rendering],
-    waived: Mapping[waivers.Key, waivers.Waiver],
-) -> Iterator[Problem]:
-    for path, said in found.items():
-        rendering = renderings[path]
-        text = rendering.translation.text if rendering.translation else ""
-        for finding in said:
-            key = (path, rendering.segment.source_hash, waivers.text_hash(text), finding.code)
-            values = {"check": finding.code, "reason": finding.reason, **finding.values}
-            if finding.severity == "error" and finding.code not in WAIVABLE:
-                yield Problem(f"/{path}", "failing_check", values)
-            elif key not in waived:
-                yield Problem(f"/{path}", "unwaived_warning", values)
+def waive(db: Database, entry: str, locale: str, path: str, code: str, reason: str, *, by: str, now: datetime) -> None:
+    """Say that a finding about the text that translators see at a path does not matter, and why.
+
+    It holds for this wording of this source text. Raises Invalid without a reason, NotFound where there is no such
+    translation or finding, Refused where it is an error that nobody may waive.
+    """
+    if not reason.strip():
+        raise Invalid([Problem("/reason", "blank")])
+    with write(db):
+        rendering = desk(db, entry, locale).get(path)
+        text = rendering.translation if rendering else None
+        if text is None:
+            raise NotFound("translation", path)
+        checks = scrutiny.read(db, entry, entries.find(db, entry).source_locale, locale)
+        found = [finding for finding in checks.findings(text.source, text.text) if finding.code == code]
+        if not found:
+            raise NotFound("finding", f"{code} {path}")
+        if not any(map(scrutiny.is_waivable, found)):
+            raise Refused([replace(scrutiny.problem(path, found[0]), code="not_waivable")])
+        wording = waivers.text_hash(text.text)
+        waiver = Waiver(path, text.source_hash, wording, code, reason.strip(), stamp(now), by)
+        waivers.keep(db, entry, locale, waiver)

@@ -64,7 +64,7 @@ def open_for(db: Database, entry: str, locale: str) -> list[Suggestion]:
 
 
 def find(db: Database, suggestion: str) -> Suggestion:
-    """Return a suggestion; NotFound where there is none."""
+    """Return a suggestion that was kept; NotFound where there is none."""
     for row in db.query("select * from suggestion where id = ?", [suggestion]):
         return Suggestion(**row)
     raise NotFound("suggestion", suggestion)

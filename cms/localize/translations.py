@@ -8,19 +8,17 @@ that may follow it stand side by side: readers get the approved one until the ne
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from marshmallow import ValidationError
-
-from cms.content import entries, pending, revisions, types, walk
+from cms.content import entries, pending, revisions, touched, types
 from cms.content.entries import Entry
 from cms.content.fields import tidy
 from cms.content.identity import stamp
-from cms.content.slugs import slugify
-from cms.content.types import Type
-from cms.errors import Clash, Fault, Invalid, NotFound, Problem, TranslationClash
-from cms.localize import memory, suggestions
+from cms.errors import Clash, Invalid, NotFound, Problem, Refused, TranslationClash
+from cms.localize import fitting, memory, scrutiny, suggestions
+from cms.localize.checks import Finding
+from cms.localize.fitting import SLUG
 from cms.localize.memory import Remembered
+from cms.localize.scrutiny import Scrutiny
 from cms.localize.segments import Segment, cut
 from cms.store import Database, write
 
@@ -28,8 +26,6 @@ STATES = ("draft", "needs_review", "approved")
 ORIGINS = ("human", "machine", "memory", "import")
 # What no person has chosen; it never takes the place of what one has.
 UNASKED = ("machine", "import")
-# A locale's slug is kept beside its translations; it is made from no source text, so it never goes stale.
-SLUG = "slug"
 COLUMNS = "path, source_hash, source, text, state, origin, revision, saved_at, saved_by"
 
 
@@ -57,6 +53,17 @@ class Rendering:
     translation: Translation | None
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a text: saved, held, suggested or unchanged; `findings` stand against it and nobody waived them.
+
+    Held is kept to be reviewed, although it was to be approved.
+    """
+
+    what: str
+    findings: tuple[Finding, ...] = ()
+
+
 def save(
     db: Database,
     entry: str,
@@ -69,57 +76,94 @@ def save(
     origin: str = "human",
     revision: int = 0,
     seen: Mapping[str, str] | None = None,
-) -> dict[str, str]:
+    checks: bool = True,
+) -> dict[str, Outcome]:
     """Save translations of segments by path, made from one revision (the latest where none is given).
 
     `seen` gives, by path, the text that the translator had before them; where another stands by now, nothing is
     saved and TranslationClash names both. A machine's or an import's text where a person's stands becomes a
-    suggestion. Returns what became of each path: saved, suggested or unchanged. Raises Invalid where a path is no
-    segment of that revision, or the locale is the source's.
+    suggestion. What a check stands against is held, unless `checks` is off, as it may be for a whole site. Returns
+    what became of each path. Raises Invalid where a path is no segment of that revision, or the locale is the source's.
     """
     row = entries.find(db, entry)
     source = revisions.get(db, entry, revision or row.latest)
     segments = {segment.path: segment for segment in cut(types.find(row.type), source.content)}
     tidied = {path: tidy(text) for path, text in texts.items()}
-    _refuse_bad(row, locale, tidied, segments, state, origin)
-    _refuse_unfit(types.find(row.type), source.content, tidied)
+    _refuse_bad(row, locale, state, origin)
+    fitting.refuse_misplaced(tidied, segments)
+    fitting.refuse_unfit(types.find(row.type), source.content, tidied)
     outcomes = {}
     with write(db):
         standing = {(each.path, each.source_hash): each for each in working(db, entry, locale)}
+        checked = scrutiny.read(db, entry, row.source_locale, locale) if checks else None
         clashes = []
         for path, text in tidied.items():
             segment = segments.get(path)
             stands = standing.get((path, segment.source_hash if segment else ""))
-            outcomes[path] = _outcome(stands, text, state, origin, (seen or {}).get(path))
-            if outcomes[path] == "clash" and stands:
+            what = _fate(stands, text, state, origin, (seen or {}).get(path))
+            if what == "clash" and stands:
                 clashes.append(Clash(path, stands.text, text, stands.saved_by))
+            findings = checked.standing(path, segment.source, text) if checked and segment else ()
+            if what == "saved" and state == "approved" and segment and waits(segment, origin, findings):
+                what = "held"
+            outcomes[path] = Outcome(what, findings)
         if clashes:
             raise TranslationClash(clashes)
         learnt = []
         before = _rows(db, entry, locale, approved=1) if state == "approved" else []
         for path, outcome in outcomes.items():
             segment = segments.get(path)
-            if outcome == "suggested" and segment:
+            if outcome.what == "suggested" and segment:
                 suggestions.offer(db, entry, locale, segment, tidied[path], origin=origin, by=by, now=now)
-            elif outcome == "saved":
-                waits = segment and segment.critical and origin in UNASKED and state == "approved"
-                held = "needs_review" if waits else state
-                _put(db, entry, locale, path, segment, tidied[path], held, origin, source.number, by, now)
-                if segment and held == "approved" and origin != "machine":
+            elif outcome.what in ("saved", "held"):
+                kept = "needs_review" if outcome.what == "held" else state
+                _put(db, entry, locale, path, segment, tidied[path], kept, origin, source.number, by, now)
+                if segment and kept == "approved" and origin != "machine":
                     learnt.append(Remembered(segment.source, tidied[path], entry, path))
         _remember(db, row.source_locale, locale, learnt, before, by, now)
     return outcomes
 
 
-def approve(db: Database, entry: str, locale: str, paths: Collection[str], *, by: str, now: datetime) -> list[str]:
-    """Approve the drafts at these paths, all of them where none is named; return the paths that were drafts."""
+def waits(segment: Segment, origin: str, findings: Sequence[Finding]) -> bool:
+    """Tell whether a text that is to be approved waits: for what is found, or where nobody chose it and it may harm."""
+    return bool(findings) or (segment.critical and origin in UNASKED)
+
+
+def approve(
+    db: Database,
+    entry: str,
+    locale: str,
+    paths: Collection[str],
+    *,
+    by: str,
+    now: datetime,
+    source_hash: str = "",
+    seen: Mapping[str, str] | None = None,
+    checks: bool = True,
+) -> list[str]:
+    """Approve the drafts at these paths, all of them where none is named; return the paths that were drafts.
+
+    `source_hash` leaves out those of other source texts. `seen` gives, by path, the text that the reviewer had before
+    them; where another stands by now, TranslationClash. Raises Refused where a check finds an error in one, or warns
+    and nobody has waived it. Either way nothing is approved.
+    """
     row = entries.find(db, entry)
     with write(db):
-        drafts = [each for each in _rows(db, entry, locale, approved=0) if not paths or each.path in paths]
+        drafts = [
+            each
+            for each in _rows(db, entry, locale, approved=0)
+            if (not paths or each.path in paths) and source_hash in ("", each.source_hash)
+        ]
+        wanted = seen or {}
+        changed = [each for each in drafts if wanted.get(each.path, each.text) != each.text]
+        if changed:
+            raise TranslationClash([Clash(each.path, each.text, wanted[each.path], each.saved_by) for each in changed])
+        if checks:
+            _refuse_failing(scrutiny.read(db, entry, row.source_locale, locale), drafts)
         before = _rows(db, entry, locale, approved=1)
         for draft in drafts:
             _insert(db, entry, locale, {**vars(draft), "state": "approved", "saved_at": stamp(now), "saved_by": by})
-        learnt = [Remembered(each.source, each.text, entry, each.path) for each in drafts if each.path != SLUG]
+        learnt = [Remembered(each.source, each.text, entry, each.path) for each in drafts]
         _remember(db, row.source_locale, locale, learnt, before, by, now)
         return [draft.path for draft in drafts]
 
@@ -166,37 +210,29 @@ def match(segments: Sequence[Segment], translations: Iterable[Translation], upto
     return found
 
 
-def _refuse_bad(
-    row: Entry, locale: str, texts: Mapping[str, str], segments: Mapping[str, Segment], state: str, origin: str
-) -> None:
-    problems = [Problem(f"/{path}", "no_such_segment") for path in texts if path not in segments and path != SLUG]
-    problems += [Problem(f"/{path}", "blank") for path, text in texts.items() if not text]
-    if slugify(texts.get(SLUG, "")) != texts.get(SLUG, ""):
-        problems.append(Problem("/slug", "not_a_slug", {"value": texts[SLUG]}))
-    for name, value, choices in (("state", state, STATES), ("origin", origin, ORIGINS)):
-        if value not in choices:
-            problems.append(Problem(f"/{name}", "not_a_choice", {"value": value, "choices": list(choices)}))
+def _refuse_bad(row: Entry, locale: str, state: str, origin: str) -> None:
+    problems = [
+        Problem(f"/{name}", "not_a_choice", {"value": value, "choices": list(choices)})
+        for name, value, choices in (("state", state, STATES), ("origin", origin, ORIGINS))
+        if value not in choices
+    ]
     if locale == row.source_locale:
         problems.append(Problem("/locale", "is_source_locale", {"locale": locale}))
     if problems:
         raise Invalid(problems)
 
 
-def _refuse_unfit(kind: Type, content: Mapping[str, Any], texts: Mapping[str, str]) -> None:
-    """Hold translations to the rules of their fields: length, characters, no HTML in plain text."""
-    problems = []
-    for leaf in walk.leaves(kind.schema, content):
-        if leaf.path in texts and leaf.field.metadata.get("translatable"):
-            try:
-                leaf.field.deserialize(texts[leaf.path])
-            except ValidationError as error:
-                faults = [fault for fault in error.messages if isinstance(fault, Fault)]
-                problems += [Problem(f"/{leaf.path}", fault.code, fault.values) for fault in faults]
+def _refuse_failing(checked: Scrutiny, drafts: Iterable[Translation]) -> None:
+    problems = [
+        scrutiny.problem(draft.path, finding)
+        for draft in drafts
+        for finding in checked.standing(draft.path, draft.source, draft.text)
+    ]
     if problems:
-        raise Invalid(problems)
+        raise Refused(problems)
 
 
-def _outcome(stands: Translation | None, text: str, state: str, origin: str, seen: str | None) -> str:
+def _fate(stands: Translation | None, text: str, state: str, origin: str, seen: str | None) -> str:
     if stands is None:
         return "saved"
     if stands.text == text:
@@ -236,6 +272,7 @@ def _put(
 def _insert(db: Database, entry: str, locale: str, row: Mapping[str, object]) -> None:
     is_approved = int(row["state"] == "approved")
     db.table("translation").upsert({"entry": entry, "locale": locale, "approved": is_approved, **row})
+    touched.mark(db, entry)
     if is_approved:
         # Readers of the locale are to get it: approving is what decides, wherever the locale is live.
         pending.mark(db, entry)

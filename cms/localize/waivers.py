@@ -1,13 +1,12 @@
-"""Waivers: a person has looked at a warning about one wording and says, with a reason, that it stands."""
+"""Waivers: a person has looked at a warning about one wording and says, with a reason, that it stands.
+
+It knows no translations: `review.waive` tells what may be waived.
+"""
 
 import hashlib
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
 
-from cms.content.identity import stamp
-from cms.errors import Invalid, NotFound, Problem
-from cms.localize import translations
-from cms.store import Database, write
+from cms.store import Database
 
 Key = tuple[str, str, str, str]
 
@@ -25,27 +24,9 @@ class Waiver:
     waived_by: str
 
 
-def waive(db: Database, entry: str, locale: str, path: str, code: str, reason: str, *, by: str, now: datetime) -> None:
-    """Waive a finding about the text at a path. Raises NotFound where none stands, Invalid without a reason."""
-    if not reason.strip():
-        raise Invalid([Problem("/reason", "blank")])
-    with write(db):
-        standing = [each for each in translations.working(db, entry, locale) if each.path == path]
-        if not standing:
-            raise NotFound("translation", path)
-        db.table("waiver").upsert(
-            {
-                "entry": entry,
-                "locale": locale,
-                "path": path,
-                "source_hash": standing[-1].source_hash,
-                "text_hash": text_hash(standing[-1].text),
-                "code": code,
-                "reason": reason.strip(),
-                "waived_at": stamp(now),
-                "waived_by": by,
-            }
-        )
+def keep(db: Database, entry: str, locale: str, waiver: Waiver) -> None:
+    """Store a waiver; one for the same wording and code takes its place. Call it inside `store.write` only."""
+    db.table("waiver").upsert({"entry": entry, "locale": locale, **asdict(waiver)})
 
 
 def waived(db: Database, entry: str, locale: str) -> dict[Key, Waiver]:

@@ -1,21 +1,23 @@
 """Gather what a document needs from the rows and put it together. Nothing is stored here."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from cms import locales
+from cms.content import pictures
 from cms.content.entries import Entry
+from cms.content.pictures import Sizes
 from cms.content.revisions import Revision
 from cms.content.types import Type
-from cms.localize import segments, translations
+from cms.localize import everywhere, segments, translations
 from cms.localize.notices import notice, withdrawn
 from cms.localize.segments import Segment
-from cms.localize.translations import Rendering
+from cms.localize.translations import Rendering, Translation
 from cms.publish import live, references
-from cms.publish.cards import Card, cards
+from cms.publish.cards import Card, Cards
 from cms.publish.live import Edition
 from cms.publish.render import View, render
 from cms.site import Site
@@ -53,9 +55,13 @@ Renderings = Mapping[str, Rendering] | None
 
 def renderings(db: Database, subject: Subject, locale: str) -> Renderings:
     """Return what a locale has for each segment; None for the source's own locale."""
+    return matched(subject, locale, everywhere.approved(db, subject.entry.id, [locale])[locale])
+
+
+def matched(subject: Subject, locale: str, approved: Iterable[Translation]) -> Renderings:
+    """Return the same by the locale's approved texts, oldest first. Pure."""
     if locale == subject.entry.source_locale:
         return None
-    approved = translations.approved(db, subject.entry.id, locale)
     return translations.match(subject.segments, approved, upto=subject.revision.number)
 
 
@@ -64,8 +70,8 @@ def embedded(subject: Subject) -> Iterator[tuple[str, str]]:
     if any(subject.live()):
         yield from subject.targets
     for edition in subject.editions.values():
-        if edition.state == "withdrawn" and (replacement := json.loads(edition.notice)["replacement"]):
-            yield "replacement", replacement
+        if instead := replacement(edition):
+            yield "replacement", instead
 
 
 def freshness(found: Renderings) -> str:
@@ -75,24 +81,47 @@ def freshness(found: Renderings) -> str:
     return "current" if all(rendering.freshness == "current" for rendering in found.values()) else "stale"
 
 
-def behind_critically(found: Renderings) -> dict[str, str]:
-    """Return the segments of critical blocks that are not current: source hashes by path."""
-    segments_found = [each.segment for each in (found or {}).values() if each.freshness != "current"]
-    return {segment.path: segment.source_hash for segment in segments_found if segment.critical}
+def lacking(found: Renderings) -> list[Segment]:
+    """Return the segments that are not current."""
+    return [each.segment for each in (found or {}).values() if each.freshness != "current"]
 
 
-def document(db: Database, site: Site, subject: Subject, edition: Edition, found: Renderings) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Material:
+    """What the documents of an entry are made of beside the subject; all but the texts is the same in all locales.
+
+    `changed_at` says since when the source of a path has read as it does, `alternates` where the entry is live.
+    """
+
+    found: Mapping[str, Renderings]
+    cards: Mapping[str, Cards]
+    changed_at: Mapping[str, str]
+    alternates: Sequence[Mapping[str, str]]
+    pictures: Mapping[str, Sizes]
+
+
+def material(
+    db: Database, site: Site, subject: Subject, found: Mapping[str, Renderings], known: Mapping[str, Cards]
+) -> Material:
+    """Gather what the documents in these locales are made of."""
+    sizes = pictures.sizes(db, pictures.sources(subject.kind, subject.revision.content))
+    return Material(found, known, _changed_at(db, subject, found.values()), list(_alternates(site, subject)), sizes)
+
+
+def document(site: Site, subject: Subject, edition: Edition, made_of: Material) -> dict[str, Any]:
     """Return the document of an edition, as JSON-ready values."""
     kind, revision, source = subject.kind, subject.revision, subject.entry.source_locale
-    needed = {target for _, target in subject.targets}
+    found = made_of.found.get(edition.locale)
+    behind = {segment.path for segment in lacking(found)}
     view = View(
         locale=edition.locale,
         source_locale=source,
         renderings=found,
-        cards=cards(db, site, needed, edition.locale),
-        changed_at=_changed_at(db, subject, found),
+        cards=made_of.cards[edition.locale],
+        changed_at={path: since for path, since in made_of.changed_at.items() if path in behind},
         media=site.url,
         policy=site.policy(kind.name, edition.locale),
+        pictures=made_of.pictures,
     )
     outcome = render(kind, revision.content, view)
     url = site.document_url(edition.locale, kind.plural, edition.slug)
@@ -105,7 +134,7 @@ def document(db: Database, site: Site, subject: Subject, edition: Edition, found
         "dir": locales.direction(edition.locale),
         "slug": edition.slug,
         "translation": _translation(subject, edition, found, outcome.stale_blocks, outcome.stale_fields),
-        "alternates": list(_alternates(site, subject, edition)),
+        "alternates": [each for each in made_of.alternates if each["locale"] != edition.locale],
         "published_at": edition.published_at,
         "content_changed_at": revision.content_changed_at,
         "modified_at": max([revision.saved_at, *_saved_at(found)]),
@@ -118,12 +147,12 @@ def document(db: Database, site: Site, subject: Subject, edition: Edition, found
     }
 
 
-def _changed_at(db: Database, subject: Subject, found: Renderings) -> dict[str, str]:
-    """Return since when the source of each segment that is not current has read as it does, by path.
+def _changed_at(db: Database, subject: Subject, found: Iterable[Renderings]) -> dict[str, str]:
+    """Return since when the source of each segment that is not current somewhere has read as it does, by path.
 
     Only what was published counts: it is what a reader may have read before.
     """
-    behind = {path: each.segment.source_hash for path, each in (found or {}).items() if each.freshness != "current"}
+    behind = {segment.path: segment.source_hash for each in found for segment in lacking(each)}
     changed: dict[str, str] = {}
     for since, content in live.published_sources(db, subject.entry) if behind else ():
         hashes = {segment.path: segment.source_hash for segment in segments.cut(subject.kind, content)}
@@ -134,21 +163,25 @@ def _changed_at(db: Database, subject: Subject, found: Renderings) -> dict[str, 
     return changed
 
 
-def withdrawal(db: Database, site: Site, subject: Subject, edition: Edition) -> dict[str, Any]:
+def replacement(edition: Edition) -> str:
+    """Return the id of the entry that stands in the place of a withdrawn one, or an empty text."""
+    return str(json.loads(edition.notice)["replacement"]) if edition.state == "withdrawn" else ""
+
+
+def withdrawal(site: Site, subject: Subject, edition: Edition, known: Cards) -> dict[str, Any]:
     """Return what stands in the place of withdrawn advice: an RFC 9457 problem that explains and leads on."""
     facts = json.loads(edition.notice)
-    replacement = cards(db, site, [facts["replacement"]], edition.locale) if facts["replacement"] else {}
-    return _gone(site, subject, edition, facts["explanation"], facts["severity"], edition.since, replacement)
+    instead = known.get(facts["replacement"])
+    return _gone(site, subject, edition, facts["explanation"], facts["severity"], edition.since, instead)
 
 
-def suspension(db: Database, site: Site, subject: Subject, edition: Edition) -> dict[str, Any]:
+def suspension(site: Site, subject: Subject, edition: Edition, source: Card | None) -> dict[str, Any]:
     """Return what stands in the place of a locale that waits for the translation of critical advice.
 
     It leads to the source; the document comes back by itself when the translation is current.
     """
     since = edition.stale_since or edition.since
     said = notice("omitted", edition.locale, subject.entry.source_locale, since)
-    source = cards(db, site, [subject.entry.id], subject.entry.source_locale)
     return _gone(site, subject, edition, said.text, "safety", since, source)
 
 
@@ -159,7 +192,7 @@ def _gone(
     detail: str,
     severity: str,
     since: str,
-    replacement: Mapping[str, Card],
+    instead: Card | None,
 ) -> dict[str, Any]:
     said = withdrawn(edition.locale)
     return {
@@ -176,7 +209,7 @@ def _gone(
         "version": edition.revision,
         "severity": severity,
         "withdrawn_at": since,
-        "replacement": next(iter(replacement.values()), None),
+        "replacement": instead,
     }
 
 
@@ -199,16 +232,14 @@ def _translation(
     }
 
 
-def _alternates(site: Site, subject: Subject, edition: Edition) -> Iterator[dict[str, str]]:
-    for other in sorted(subject.live(), key=lambda other: other.locale):
-        if other.locale == edition.locale:
-            continue
-        is_source = other.locale == subject.entry.source_locale
+def _alternates(site: Site, subject: Subject) -> Iterator[dict[str, str]]:
+    for edition in sorted(subject.live(), key=lambda edition: edition.locale):
+        is_source = edition.locale == subject.entry.source_locale
         yield {
-            "locale": other.locale,
-            "slug": other.slug,
-            "url": site.document_url(other.locale, subject.kind.plural, other.slug),
-            "freshness": "source" if is_source else "stale" if other.stale_since else "current",
+            "locale": edition.locale,
+            "slug": edition.slug,
+            "url": site.document_url(edition.locale, subject.kind.plural, edition.slug),
+            "freshness": "source" if is_source else "stale" if edition.stale_since else "current",
         }
 
 

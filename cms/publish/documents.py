@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +11,20 @@ import orjson
 
 from cms.content import types
 from cms.content.fields import Blocks
+from cms.content.types import Type
 from cms.publish import search
+from cms.publish.events import Told
 from cms.store import Database
 
 ENTRY_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LIVE, MOVED, GONE = 200, 301, 410
 LONGEST_KEY = 200
+STANDING = (
+    "locale, type, slug, entry, status, seq, etag, updated_at, location, title_key, freshness, published_at,"
+    " modified_at, content_changed_at, last_reviewed, review_due, body"
+)
+
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -91,43 +99,75 @@ def any_url(db: Database) -> str:
     return ""
 
 
-def put(
-    db: Database, document: Mapping[str, Any], status: int, seq: int, updated_at: str, *, afresh: bool = False
-) -> None:
-    """Store a document under its slug and send its earlier slugs there; an older write never wins.
-
-    What has the words that it had is left as it stands in the search index, unless it shall be made afresh.
-    """
-    entry, locale, kind = document["id"], document["locale"], document.get("entry_type") or document["type"]
+def standing(db: Database, entry: str, locales: Collection[str]) -> dict[str, Row]:
+    """Return what is served of an entry in each of these locales where something is: the row, but for its brief."""
+    if not locales:
+        return {}
+    marks = ", ".join("?" for _ in locales)
     rows = db.query(
-        "select seq, status, body from document where entry = ? and locale = ? and status <> 301", [entry, locale]
+        f"select {STANDING} from document where entry = ? and locale in ({marks}) and status <> 301",
+        [entry, *locales],
     )
-    standing = next(rows, None)
-    if standing and standing["seq"] > seq:
+    return {row["locale"]: row for row in rows}
+
+
+def addresses(db: Database, entry: str, locales: Collection[str]) -> dict[str, list[str]]:
+    """Return every slug that an entry has or had in each of these locales."""
+    marks = ", ".join("?" for _ in locales)
+    found: dict[str, list[str]] = {locale: [] for locale in locales}
+    rows = db.query(f"select locale, slug from slug where entry = ? and locale in ({marks})", [entry, *locales])
+    for row in rows:
+        found[row["locale"]].append(row["slug"])
+    return found
+
+
+def put(
+    db: Database,
+    document: Mapping[str, Any],
+    body: bytes,
+    status: int,
+    told: Told,
+    *,
+    before: Row | None,
+    slugs: Collection[str],
+    afresh: bool = False,
+) -> None:
+    """Store a document, frozen as `body`, and send its earlier slugs there; an older write never wins.
+
+    `before` is what stands there now, `slugs` every slug that the entry has or had there. What has the words that
+    it had is left as it stands in the search index, unless it shall be made afresh.
+    """
+    if before and before["seq"] > told.seq:
         return
-    body = freeze(document)
-    db.table("document").delete_where("entry = ? and locale = ?", [entry, locale])
+    locale, kind = document["locale"], types.find(document.get("entry_type") or document["type"])
     row = {
         "locale": locale,
-        "type": kind,
+        "type": kind.name,
         "slug": document["slug"],
-        "entry": entry,
+        "entry": document["id"],
         "status": status,
-        "seq": seq,
-        "etag": etag(body),
-        "updated_at": updated_at,
+        "seq": told.seq,
+        "etag": told.etag,
+        "updated_at": told.at,
         "location": "",
         "body": body,
         **_listing(kind, document, status),
     }
-    db.table("document").insert(row)
-    for slug in _earlier_slugs(db, kind, locale, entry, document["slug"]):
-        moved = {"slug": slug, "status": MOVED, "location": document["slug"], "body": b"", "brief": b""}
-        db.table("document").insert({**row, **moved})
-    words = search.fields_of(types.find(kind))
+    earlier = [slug for slug in slugs if slug != row["slug"]]
+    if before and not afresh and not earlier and row["slug"] == before["slug"]:
+        # Most of what lists are sorted by stays as it was, and so do their indexes.
+        changes = {name: value for name, value in row.items() if name not in before or before[name] != value}
+        db.table("document").update((locale, kind.name, row["slug"]), changes)
+    else:
+        db.table("document").delete_where("entry = ? and locale = ?", [row["entry"], locale])
+        db.table("document").insert(row)
+        for slug in earlier:
+            moved = {"slug": slug, "status": MOVED, "location": row["slug"], "body": b"", "brief": b""}
+            db.table("document").insert({**row, **moved})
+    words = search.fields_of(kind)
     if status != LIVE:
-        search.unindex(db, locale, entry)
-    elif afresh or not standing or not _says_the_same(standing, document, words):
+        search.unindex(db, locale, row["entry"])
+    elif afresh or not before or not _says_the_same(before, document, words):
         search.index(db, document, words)
 
 
@@ -137,19 +177,16 @@ def remove(db: Database, entry: str, locale: str) -> None:
     search.unindex(db, locale, entry)
 
 
-def _says_the_same(standing: Mapping[str, Any], document: Mapping[str, Any], words: Mapping[str, str]) -> bool:
-    if standing["status"] != LIVE:
+def _says_the_same(before: Row, document: Mapping[str, Any], words: Mapping[str, str]) -> bool:
+    if before["status"] != LIVE:
         return False
-    return search.collect(orjson.loads(standing["body"]), words) == search.collect(document, words)
+    old = orjson.loads(before["body"])
+    if all(old.get(name) == document.get(name) for name in {path.partition(".")[0] for path in words}):
+        return True
+    return search.collect(old, words) == search.collect(document, words)
 
 
-def _earlier_slugs(db: Database, kind: str, locale: str, entry: str, slug: str) -> Iterator[str]:
-    rows = db.query("select slug from slug where entry = ? and locale = ? and type = ?", [entry, locale, kind])
-    return (row["slug"] for row in rows if row["slug"] != slug)
-
-
-def _listing(type_name: str, document: Mapping[str, Any], status: int) -> dict[str, Any]:
-    kind = types.find(type_name)
+def _listing(kind: Type, document: Mapping[str, Any], status: int) -> dict[str, Any]:
     if status != LIVE:
         blank = dict.fromkeys(("title_key", "freshness", "published_at", "content_changed_at"), "")
         dates = {"last_reviewed": "", "review_due": "", "modified_at": document["withdrawn_at"]}
@@ -160,7 +197,7 @@ def _listing(type_name: str, document: Mapping[str, Any], status: int) -> dict[s
     return {
         "modified_at": document["modified_at"],
         "brief": freeze({name: value for name, value in document.items() if name not in left_out}),
-        "title_key": _sort_key(document[kind.title]),
+        "title_key": sort_key(document[kind.title]),
         "freshness": document["translation"]["freshness"],
         "published_at": document["published_at"],
         "content_changed_at": document["content_changed_at"],
@@ -169,7 +206,8 @@ def _listing(type_name: str, document: Mapping[str, Any], status: int) -> dict[s
     }
 
 
-def _sort_key(title: str) -> str:
+def sort_key(title: str) -> str:
+    """Return by what a title is sorted and sought: without case and accents."""
     parts = unicodedata.normalize("NFKD", title.casefold())
     # PostgreSQL's indexes take some 2,700 bytes a row.
     return "".join(part for part in parts if not unicodedata.combining(part))[:LONGEST_KEY]

@@ -1,18 +1,22 @@
 """Publish, unpublish and withdraw. Each is one write: rows, documents and events together, or nothing."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from cms.content import revisions, slugs
+from cms.content.blocks import is_critical
+from cms.content.fields import Blocks
 from cms.content.identity import stamp
 from cms.content.saving import UPDATE_TYPES
 from cms.errors import NotFound, Problem, Refused, SlugTaken
-from cms.localize import fact_changes, review, translations
-from cms.publish import cards, compose, events, live, references, requirements
+from cms.localize import translations
+from cms.publish import compose, live, readiness
 from cms.publish.compose import Subject
 from cms.publish.live import Edition
-from cms.publish.refresh import drain, refresh, subject
+from cms.publish.refresh import refresh, subject
 from cms.site import Site
 from cms.store import Database, write
 
@@ -24,7 +28,8 @@ def publish(
 ) -> Edition:
     """Publish an entry in a locale: its newest revision in the source language, else its live one in translation.
 
-    Publishing the source renders every other live locale again, segment by segment. Raises Refused with all
+    Every other live locale moves on with its source. Where critical advice changed, all documents change in the same
+    write; what else the others show waits for `refresh.drain`, which is the caller's to run. Raises Refused with all
     reasons, SlugTaken, NotFound.
     """
     with write(db):
@@ -34,21 +39,20 @@ def publish(
         if update_type and update_type not in UPDATE_TYPES:
             values = {"value": update_type, "choices": list(UPDATE_TYPES)}
             raise Refused([Problem("/update_type", "not_a_choice", values)])
-        before = _faces(db, site, what)
+        at_once: set[str] | None = {locale}
         if locale == what.entry.source_locale:
-            edition = _publish_source(db, site, what, update_type, by, now)
-            fact_changes.propose(db, entry, by=by, now=now)
+            newest = _newest(db, what)
+            edition = _publish_source(db, site, newest, update_type, by, now)
+            if edition.update_type == "safety" or _critical(newest) != _critical(what):
+                at_once = None
         else:
             edition = _publish_translation(db, site, what, locale, update_type, by, now)
         previous = what.editions.get(locale)
         cause = _cause(previous, edition)
         if cause:
             live.supersede(db, previous, edition)
-        refresh(db, site, entry, now, {locale: cause} if cause else {})
-        _tell_embedders(db, site, entry, before)
-        standing = live.current(db, entry)[locale]
-    drain(db, site, now)
-    return standing
+        refresh(db, site, entry, now, {locale: cause} if cause else {}, only=at_once)
+        return live.standing(db, entry, locale)
 
 
 def unpublish(db: Database, entry: str, locale: str, *, by: str, now: datetime, site: Site) -> list[Edition]:
@@ -64,9 +68,7 @@ def unpublish(db: Database, entry: str, locale: str, *, by: str, now: datetime, 
         what = subject(db, entry)
         _refuse_unless_published(what, locale)
         ending = [end(edition) for edition in _with_dependants(what, locale)]
-        ended = _end(db, site, what, ending, "edition.unpublished", now)
-    drain(db, site, now)
-    return ended
+        return _end(db, site, what, ending, "edition.unpublished", now)
 
 
 def withdraw(
@@ -106,51 +108,40 @@ def withdraw(
             return replace(edition, state="withdrawn", since=stamp(now), published_by=by, notice=notice)
 
         ending = [end(edition) for edition in _with_dependants(what, locale)]
-        ended = _end(db, site, what, ending, "edition.withdrawn", now)
-    drain(db, site, now)
-    return ended
+        return _end(db, site, what, ending, "edition.withdrawn", now)
 
 
-def _publish_source(db: Database, site: Site, what: Subject, update_type: str, by: str, now: datetime) -> Edition:
-    kind, locale = what.kind, what.entry.source_locale
-    newest = _newest(db, what)
-    content = newest.revision.content
-    known = live.published(db, (target for _, target in references.targets(kind, content)))
-    rules = site.trust.get(kind.name, frozenset())
-    reasons = requirements.reasons(kind, content, rules, known, now.date())
-    asked = site.readability.get(kind.name)
-    if asked and asked.mode == "gate":
-        reasons += requirements.readability_reasons(kind, content, locale, asked)
-    if reasons:
-        raise Refused(reasons)
+def foreseen(db: Database, what: Subject, locale: str, found: compose.Renderings, *, now: datetime) -> Edition:
+    """Return the edition that publishing a subject as it is would make, without claiming its address."""
     previous = what.editions.get(locale)
-    chosen = content.get("slug", "")
-    slug = _claim(db, what, locale, chosen, content[kind.title], previous, now)
+    try:
+        slug = _free_slug(db, what, locale, *_named(db, what, locale, found), previous)
+    except SlugTaken as taken:
+        slug = taken.suggestion
+    is_source = locale == what.entry.source_locale
+    update_type = _gravest(db, what, previous) if is_source else what.revision.update_type
+    return _edition(what, locale, slug, update_type, "", now, previous)
+
+
+def _publish_source(db: Database, site: Site, newest: Subject, update_type: str, by: str, now: datetime) -> Edition:
+    locale = newest.entry.source_locale
+    if reasons := readiness.source_reasons(db, newest, site=site, now=now):
+        raise Refused(reasons)
+    previous = newest.editions.get(locale)
+    slug = _claim(db, newest, locale, None, previous, now)
     edition = _edition(newest, locale, slug, update_type or _gravest(db, newest, previous), by, now, previous)
-    # Every other live locale moves on to the new revision with the source; what is not translated shows there.
-    for other in what.live():
-        if other.locale != locale and other.revision != edition.revision:
-            moved = replace(other, revision=edition.revision, since=stamp(now), update_type=edition.update_type)
-            live.supersede(db, other, moved)
+    live.follow(db, edition)
     return edition
 
 
 def _publish_translation(
     db: Database, site: Site, what: Subject, locale: str, update_type: str, by: str, now: datetime
 ) -> Edition:
-    source = what.editions.get(what.entry.source_locale)
-    if source is None or source.state != "published":
-        raise Refused([Problem("/locale", "source_not_published", {"locale": what.entry.source_locale})])
-    found = compose.renderings(db, what, locale) or {}
-    reasons = requirements.translation_reasons(found)
-    if site.checks_translations:
-        reasons += review.reasons(db, what.entry.id, what.entry.source_locale, locale, found)
-    if reasons:
+    if reasons := readiness.translation_reasons(db, what, locale, site=site):
         raise Refused(reasons)
+    found = compose.renderings(db, what, locale) or {}
     previous = what.editions.get(locale)
-    named = found.get(what.kind.title)
-    title = named.translation.text if named and named.translation else what.revision.content[what.kind.title]
-    slug = _claim(db, what, locale, translations.slug(db, what.entry.id, locale), title, previous, now)
+    slug = _claim(db, what, locale, found, previous, now)
     return _edition(what, locale, slug, update_type or what.revision.update_type, by, now, previous)
 
 
@@ -197,10 +188,30 @@ def _cause(previous: Edition | None, edition: Edition) -> str:
     return "edition.published"
 
 
+def _named(db: Database, what: Subject, locale: str, found: compose.Renderings) -> tuple[str, str]:
+    """Return the slug that somebody chose for a locale, if any, and the title there."""
+    title = str(what.revision.content[what.kind.title])
+    if found is None:
+        return what.revision.content.get("slug", ""), title
+    named = found.get(what.kind.title)
+    chosen = translations.slug(db, what.entry.id, locale)
+    return chosen, named.translation.text if named and named.translation else title
+
+
 def _claim(
-    db: Database, what: Subject, locale: str, chosen: str, title: str, previous: Edition | None, now: datetime
+    db: Database, what: Subject, locale: str, found: compose.Renderings, previous: Edition | None, now: datetime
 ) -> str:
-    """Return the slug of an edition and note that it is the entry's. A chosen slug must be free; a made one is."""
+    """Return the slug of an edition and note that it is the entry's. Raises SlugTaken."""
+    kind = what.kind.name
+    slug = _free_slug(db, what, locale, *_named(db, what, locale, found), previous)
+    if not _holder(db, kind, locale, slug):
+        row = {"type": kind, "locale": locale, "slug": slug, "entry": what.entry.id, "since": stamp(now)}
+        db.table("slug").insert(row)
+    return slug
+
+
+def _free_slug(db: Database, what: Subject, locale: str, chosen: str, title: str, previous: Edition | None) -> str:
+    """Return a slug that the entry can have. A chosen slug must be free; a made one is."""
     kind = what.kind.name
     slug = chosen or (previous.slug if previous else "") or slugs.slugify(title) or what.entry.id
     holder = _holder(db, kind, locale, slug)
@@ -213,9 +224,6 @@ def _claim(
         if chosen:
             raise SlugTaken(locale, slug, holder, free)
         slug = free
-    if not _holder(db, kind, locale, slug):
-        row = {"type": kind, "locale": locale, "slug": slug, "entry": what.entry.id, "since": stamp(now)}
-        db.table("slug").insert(row)
     return slug
 
 
@@ -239,22 +247,20 @@ def _with_dependants(what: Subject, locale: str) -> list[Edition]:
 
 
 def _end(db: Database, site: Site, what: Subject, ended: list[Edition], event: str, now: datetime) -> list[Edition]:
-    before = _faces(db, site, what)
     for edition in ended:
         live.supersede(db, what.editions[edition.locale], edition)
-    refresh(db, site, what.entry.id, now, {edition.locale: event for edition in ended})
-    _tell_embedders(db, site, what.entry.id, before)
+    causes = {edition.locale: event for edition in ended}
+    refresh(db, site, what.entry.id, now, causes, only=causes)
     standing = live.current(db, what.entry.id)
     return [standing[edition.locale] for edition in ended]
 
 
-def _faces(db: Database, site: Site, what: Subject) -> dict[str, cards.Card] | None:
-    """Return the entry's cards as they stand, or None where nothing embeds it."""
-    if not references.is_embedded(db, what.entry.id):
-        return None
-    return cards.faces(db, site, what.entry.id, site.locales)
-
-
-def _tell_embedders(db: Database, site: Site, entry: str, before: dict[str, cards.Card] | None) -> None:
-    if before is not None and cards.faces(db, site, entry, site.locales) != before:
-        references.mark_pending(db, entry, events.latest(db))
+def _critical(what: Subject) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """Return the blocks that must not be outdated anywhere, by field and id."""
+    return {
+        (name, block["id"]): block
+        for name, shape in what.kind.schema.fields.items()
+        if isinstance(shape, Blocks)
+        for block in what.revision.content.get(name) or ()
+        if is_critical(block)
+    }

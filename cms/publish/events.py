@@ -26,6 +26,15 @@ class Told:
     at: str
 
 
+@dataclass(frozen=True)
+class Event:
+    """What happened in one locale of an entry."""
+
+    locale: str
+    at: str
+    data: Mapping[str, Any]
+
+
 def append(db: Database, kind: str, entry: str, locale: str, data: Mapping[str, Any], now: datetime) -> Told:
     """Append an event. Call it inside `store.write` only."""
     told = Told(latest(db) + 1, str(data.get("etag", "")), stamp(now))
@@ -50,23 +59,21 @@ def latest(db: Database) -> int:
     return 0
 
 
-def last_told(db: Database, entry: str, locale: str) -> Told:
-    """Return what the newest event that names this document's ETag told; a blank one where none did."""
+def last_told(db: Database, entry: str) -> dict[str, Told]:
+    """Return, by locale, what the newest event that names the ETag of an entry's document told."""
     marks = ", ".join("?" for _ in WITH_ETAG)
-    rows = db.query(
-        f"select seq, data, at from event where entry = ? and locale = ? and type in ({marks})"
-        " order by seq desc limit 1",
-        [entry, locale, *WITH_ETAG],
+    newest = db.query(
+        f"select max(seq) as seq from event where entry = ? and type in ({marks}) group by locale", [entry, *WITH_ETAG]
     )
-    for row in rows:
-        return Told(int(row["seq"]), str(orjson.loads(row["data"])["etag"]), row["at"])
-    return Told(0, "", "")
+    numbers = [int(row["seq"]) for row in newest]
+    if not numbers:
+        return {}
+    marks = ", ".join("?" for _ in numbers)
+    rows = db.query(f"select seq, locale, data, at from event where seq in ({marks})", numbers)
+    return {row["locale"]: Told(int(row["seq"]), str(orjson.loads(row["data"])["etag"]), row["at"]) for row in rows}
 
 
-def data_since(db: Database, kind: str, entry: str, locale: str, since: str) -> list[dict[str, Any]]:
-    """Return what the events of one kind have told of a document since a moment, oldest first."""
-    rows = db.query(
-        "select data from event where entry = ? and locale = ? and type = ? and at >= ? order by seq",
-        [entry, locale, kind, since],
-    )
-    return [orjson.loads(row["data"]) for row in rows]
+def of_kind(db: Database, entry: str, kind: str) -> list[Event]:
+    """Return the events of one kind about an entry, oldest first."""
+    rows = db.query("select locale, at, data from event where entry = ? and type = ? order by seq", [entry, kind])
+    return [Event(row["locale"], row["at"], orjson.loads(row["data"])) for row in rows]

@@ -4,6 +4,8 @@ Knows nothing of the kinds of block: Markdown and text are made from the HTML th
 """
 
 import re
+import string
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -41,7 +43,7 @@ def as_format(document: Thing, format: str, bodies: Collection[str] = ("body",))
 
 def to_markdown(html: str, direction: str = "ltr") -> str:
     """Turn sanitised HTML into CommonMark with pipe tables."""
-    return _converted(_Markdown(bullets="-", heading_style="atx", newline_style="backslash"), html, direction)
+    return _converted(_Markdown(bullets="-", heading_style="atx"), html, direction)
 
 
 def to_text(html: str, direction: str = "ltr") -> str:
@@ -72,6 +74,10 @@ _ESCAPES = (
     (re.compile(r"!$"), r"\!"),
 )
 
+# (outside, inside) of the asterisks, so that they begin or end emphasis and cannot do the other.
+_APART = {("space", "word"), ("mark", "word"), ("space", "mark")}
+_INLINE = ("br", "em", "strong", "a", "code", "bdi")
+
 
 class _Markdown(MarkdownConverter):
     """CommonMark that reads back as the same words; a callout is a quotation."""
@@ -86,6 +92,18 @@ class _Markdown(MarkdownConverter):
     def convert_a(self, el: Any, text: str, parent_tags: set[str]) -> str:
         href = el.get("href")
         return f"[{text}]({_closed(href)})" if href and text.strip() else text
+
+    def convert_br(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        if "_inline" in parent_tags:
+            return " "
+        # At the end of a block a backslash would be one of the words.
+        return "\\\n" if _is_followed(el) else ""
+
+    def convert_em(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        return f"*{text}*" if _stands_apart(el, text) else f"<em>{text}</em>"
+
+    def convert_strong(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        return f"**{text}**" if _stands_apart(el, text) else f"<strong>{text}</strong>"
 
     def convert_img(self, el: Any, text: str, parent_tags: set[str]) -> str:
         return f"\n\n![{self.escape(el.get('alt', ''), parent_tags)}]({_closed(el['src'])})\n\n"
@@ -128,6 +146,11 @@ class _Text(_Markdown):
     def convert_br(self, el: Any, text: str, parent_tags: set[str]) -> str:
         return " " if "_inline" in parent_tags else "\n"
 
+    def convert_em(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        return text
+
+    convert_strong = convert_em
+
     def convert_code(self, el: Any, text: str, parent_tags: set[str]) -> str:
         return text
 
@@ -143,6 +166,40 @@ class _Text(_Markdown):
 
     def convert_tr(self, el: Any, text: str, parent_tags: set[str]) -> str:
         return f"{text}\n"
+
+
+def _is_followed(el: Any) -> bool:
+    """Tell whether anything but white space comes after this in its block."""
+    while el.name in _INLINE:
+        if any(sibling.get_text().strip() for sibling in el.next_siblings):
+            return True
+        el = el.parent
+    return False
+
+
+def _stands_apart(el: Any, text: str) -> bool:
+    """Tell whether asterisks around this text can only be read as its own (CommonMark 0.31, 6.2)."""
+    before, after = _neighbour(el.previous_sibling, el.parent, -1), _neighbour(el.next_sibling, el.parent, 0)
+    opens = (before, _class(text[:1])) in _APART
+    return opens and (after, _class(text[-1:])) in _APART
+
+
+def _neighbour(sibling: Any, parent: Any, place: int) -> str:
+    """Return the class of the character beside an element."""
+    if sibling is None:
+        # Where emphasis begins at once with emphasis, their asterisks would run together.
+        return "odd" if parent.name in ("em", "strong") else "space"
+    if isinstance(sibling, str):
+        return _class(sibling[place : place + 1 or None])
+    return "mark" if sibling.name in ("a", "code") else "space" if sibling.name == "br" and place else "odd"
+
+
+def _class(character: str) -> str:
+    if not character or character.isspace():
+        return "space"
+    if character in string.punctuation:
+        return "mark"
+    return {"P": "mark", "S": "odd", "C": "odd", "Z": "odd"}.get(unicodedata.category(character)[0], "word")
 
 
 def _closed(href: str) -> str:

@@ -1,12 +1,14 @@
 """Editions as rows: which revision of an entry is live in which locale, and since when."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import orjson
 
+from cms.content import touched
 from cms.content.entries import Entry
+from cms.errors import NotFound
 from cms.store import Database
 
 
@@ -39,6 +41,13 @@ def current(db: Database, entry: str) -> dict[str, Edition]:
     """Return what stands in each locale now, by locale: published, unpublished or withdrawn."""
     rows = db.query("select * from edition where entry = ? and until = '' order by locale", [entry])
     return {row["locale"]: Edition(**row) for row in rows}
+
+
+def standing(db: Database, entry: str, locale: str) -> Edition:
+    """Return what stands in one locale now; NotFound where nothing does or did."""
+    for row in db.query("select * from edition where entry = ? and locale = ? and until = ''", [entry, locale]):
+        return Edition(**row)
+    raise NotFound("edition", f"{entry}/{locale}")
 
 
 def published(db: Database, entries: Iterable[str]) -> set[str]:
@@ -74,17 +83,32 @@ def supersede(db: Database, previous: Edition | None, following: Edition) -> Non
         )
         following = replace(following, number=previous.number + 1)
     db.table("edition").insert(asdict(following))
+    touched.mark(db, following.entry)
 
 
-def note_freshness(db: Database, edition: Edition, translated_from: int, stale_since: str) -> Edition:
-    """Keep from when on, and from which revision, an edition has been behind its source."""
-    if (translated_from, stale_since) == (edition.translated_from, edition.stale_since):
-        return edition
+def follow(db: Database, source: Edition) -> None:
+    """Move the other live locales of an entry on to its source's revision, which is about to be published."""
+    where = "entry = ? and until = '' and state = 'published' and locale <> ? and revision <> ?"
+    others = [source.entry, source.locale, source.revision]
     db.execute(
-        "update edition set translated_from = ?, stale_since = ? where entry = ? and locale = ? and number = ?",
-        [translated_from, stale_since, edition.entry, edition.locale, edition.number],
+        "insert into edition (entry, locale, number, type, revision, state, slug, update_type, published_at, since,"
+        " until, published_by, translated_from, stale_since, notice)"
+        " select entry, locale, number + 1, type, ?, state, slug, ?, published_at, ?,"
+        f" until, published_by, translated_from, stale_since, notice from edition where {where}",
+        [source.revision, source.update_type, source.since, *others],
     )
-    return replace(edition, translated_from=translated_from, stale_since=stale_since)
+    db.execute(f"update edition set until = ? where {where}", [source.since, *others])
+
+
+def note_freshness(db: Database, entry: str, locales: Collection[str], translated_from: int, stale_since: str) -> None:
+    """Keep from when on, and from which revision, some locales have been behind their source."""
+    marks = ", ".join("?" for _ in locales)
+    db.execute(
+        "update edition set translated_from = ?, stale_since = ?"
+        f" where entry = ? and until = '' and locale in ({marks})",
+        [translated_from, stale_since, entry, *locales],
+    )
+    touched.mark(db, entry)
 
 
 def as_facts(edition: Edition) -> dict[str, Any]:

@@ -24,14 +24,12 @@ def targets(kind: Type, content: Mapping[str, Any]) -> Iterator[tuple[str, str]]
 
 def record(db: Database, entry: str, found: Iterator[tuple[str, str]]) -> None:
     """Replace what is known of an entry's references."""
-    db.table("reference").delete_where("entry = ?", [entry])
-    for field, target in sorted(set(found)):
+    known = {(row["field"], row["target"]) for row in db.table("reference").rows_where("entry = ?", [entry])}
+    wanted = set(found)
+    for field, target in sorted(known - wanted):
+        db.table("reference").delete_where("entry = ? and field = ? and target = ?", [entry, field, target])
+    for field, target in sorted(wanted - known):
         db.table("reference").insert({"entry": entry, "field": field, "target": target})
-
-
-def is_embedded(db: Database, entry: str) -> bool:
-    """Tell whether any document embeds this entry or links to it."""
-    return any(db.query("select 1 as found from reference where target = ? limit 1", [entry]))
 
 
 def mark_pending(db: Database, target: str, seq: int) -> None:

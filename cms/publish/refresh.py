@@ -1,19 +1,25 @@
 """Make documents again from rows: after a publish, after a card changed, or all of them at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from cms.content import entries, pending, revisions, types
-from cms.content.identity import stamp
-from cms.publish import compose, documents, events, live, references
-from cms.publish.compose import Renderings, Subject
+from cms.content.types import Type
+from cms.localize import everywhere
+from cms.publish import behind, compose, documents, events, live, references
+from cms.publish.cards import cards
+from cms.publish.compose import Material, Subject
+from cms.publish.documents import Row
+from cms.publish.events import Told
 from cms.publish.live import Edition
 from cms.site import Site
 from cms.store import Database, write
 
 CHUNK = 50
-STALE_CRITICAL = "translation.stale.critical"
 
 
 def subject(db: Database, entry: str) -> Subject:
@@ -32,27 +38,39 @@ def refresh(
     now: datetime,
     causes: Mapping[str, str] | None = None,
     *,
+    only: Collection[str] | None = None,
     afresh: bool = False,
 ) -> list[str]:
-    """Bring every document of an entry in line with its rows and return the locales whose document changed.
+    """Bring the documents of an entry in line with its rows and return the locales whose document changed.
 
     `causes` names, by locale, the event to append even where the bytes did not change; other changes are told as
-    `edition.updated`. `afresh` also indexes again what still says the same. Call it inside `store.write` only.
+    `edition.updated`. `only` names the locales to make documents of: the others wait for `drain` where these changed.
+    `afresh` also indexes again what still says the same. Call it inside `store.write` only.
     """
-    causes = causes or {}
     what = subject(db, entry)
-    if causes:
+    chosen = {locale: edition for locale, edition in what.editions.items() if only is None or locale in only}
+    texts = everywhere.approved(db, entry, [locale for locale in chosen if chosen[locale].state == "published"])
+    found = {locale: compose.matched(what, locale, own) for locale, own in texts.items()}
+    lacking = {locale: compose.lacking(own) for locale, own in found.items() if own is not None}
+    if what.entry.source_locale in chosen:
+        # The source tells of every other locale whether it is behind, also of those that are rendered later.
+        others = [edition.locale for edition in what.live() if edition.locale not in chosen]
+        lacking |= everywhere.lacking(db, entry, others, what.segments)
+    what = behind.note(db, what, lacking, now)
+    if causes or afresh:
         references.record(db, entry, compose.embedded(what))
-    found = {edition.locale: compose.renderings(db, what, edition.locale) for edition in what.live()}
-    editions = dict(what.editions)
-    for locale, renderings in found.items():
-        editions[locale] = _note_freshness(db, what, editions[locale], renderings, now)
-    what = Subject(what.kind, what.entry, what.revision, editions)
-    changed = []
-    for locale, edition in editions.items():
-        if _replace(db, site, what, edition, found.get(locale), causes.get(locale, ""), now, afresh):
-            changed.append(locale)
-    pending.settle(db, entry)
+    targets = {target for _, target in compose.embedded(what)}
+    made_of = compose.material(db, site, what, found, cards(db, site, targets, chosen))
+    stand = _stand(db, what, chosen, causes or {}, afresh)
+    changed = [
+        locale
+        for locale in chosen
+        if _replace(db, site, what, what.editions[locale], made_of, stand, (causes or {}).get(locale, ""), now)
+    ]
+    if len(chosen) == len(what.editions):
+        pending.settle(db, entry)
+    elif changed and any(edition.locale not in chosen for edition in what.live()):
+        pending.mark(db, entry, events.latest(db))
     return changed
 
 
@@ -62,11 +80,14 @@ def drain(db: Database, site: Site, now: datetime, limit: int = 500) -> int:
     while done < limit:
         with write(db):
             waiting = pending.waiting(db, min(CHUNK, limit - done))
+            work = 0
             for entry in waiting:
-                refresh(db, site, entry, now)
+                work += 1 + len(refresh(db, site, entry, now))
+                done += 1
+                if work >= CHUNK:
+                    break
         if not waiting:
             break
-        done += len(waiting)
     return done
 
 
@@ -74,41 +95,58 @@ def rebuild(
     db: Database, site: Site, now: datetime, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> int:
     """Render every document afresh and drop those that have no edition; return how many documents changed."""
-    wanted = [row["entry"] for row in db.query("select distinct entry from edition where until = '' order by entry")]
-    changed = 0
-    for start in range(0, len(wanted), CHUNK):
+    rows = db.query("select entry, count(*) as locales from edition where until = '' group by entry order by entry")
+    wanted = [(row["entry"], int(row["locales"])) for row in rows]
+    done = changed = 0
+    while done < len(wanted):
         with write(db):
-            for entry in wanted[start : start + CHUNK]:
-                what = subject(db, entry)
-                references.record(db, entry, compose.embedded(what))
+            work = 0
+            while done < len(wanted) and work < CHUNK:
+                entry, locales = wanted[done]
                 changed += len(refresh(db, site, entry, now, afresh=True))
-        progress(min(start + CHUNK, len(wanted)), len(wanted))
+                work += locales
+                done += 1
+        progress(done, len(wanted))
     with write(db):
         orphans = db.query(
-            "select distinct d.entry, d.locale from document d left join edition e"
+            "select distinct d.entry, d.locale, d.type from document d left join edition e"
             " on e.entry = d.entry and e.locale = d.locale and e.until = '' and e.state <> 'unpublished'"
             " where e.entry is null"
         )
         for row in orphans:
             documents.remove(db, row["entry"], row["locale"])
+            # Who follows what is served hears of it, and so do those who remember how much there is.
+            facts = {"type": row["type"], "state": "unpublished"}
+            events.append(db, "edition.unpublished", row["entry"], row["locale"], facts, now)
             changed += 1
     return changed
 
 
-def _note_freshness(db: Database, what: Subject, edition: Edition, found: Renderings, now: datetime) -> Edition:
-    if compose.freshness(found) != "stale":
-        return live.note_freshness(db, edition, edition.revision, "")
-    entry, locale, facts = what.entry.id, edition.locale, live.as_facts(edition)
-    since = edition.stale_since or stamp(now)
-    critical = compose.behind_critically(found)
-    # Each critical text that falls behind is told once, also where the edition was behind in lesser things before.
-    told = events.data_since(db, STALE_CRITICAL, entry, locale, since) if critical else []
-    known = {item for data in told for item in data["critical"].items()}
-    if critical.items() - known:
-        events.append(db, STALE_CRITICAL, entry, locale, {**facts, "critical": critical}, now)
-    elif not edition.stale_since:
-        events.append(db, "translation.stale", entry, locale, facts, now)
-    return live.note_freshness(db, edition, edition.translated_from, since)
+@dataclass(frozen=True)
+class _Standing:
+    """What is there of an entry's documents, by locale: the rows, what was told last, every slug.
+
+    What is made afresh is held against what was told, and not against rows that may be spoilt.
+    """
+
+    rows: Mapping[str, Row]
+    told: Mapping[str, Told]
+    slugs: Mapping[str, Collection[str]]
+    afresh: bool
+
+
+def _stand(
+    db: Database, what: Subject, chosen: Mapping[str, Edition], causes: Mapping[str, str], afresh: bool
+) -> _Standing:
+    rows = documents.standing(db, what.entry.id, chosen)
+    told = {locale: Told(row["seq"], row["etag"], row["updated_at"]) for locale, row in rows.items()}
+    lost = any(
+        locale not in rows and edition.state != "unpublished" and locale not in causes
+        for locale, edition in chosen.items()
+    )
+    if afresh or lost:
+        told = events.last_told(db, what.entry.id)
+    return _Standing(rows, told, documents.addresses(db, what.entry.id, chosen), afresh)
 
 
 def _replace(
@@ -116,31 +154,55 @@ def _replace(
     site: Site,
     what: Subject,
     edition: Edition,
-    found: Renderings,
+    made_of: Material,
+    stand: _Standing,
     cause: str,
     now: datetime,
-    afresh: bool,
 ) -> bool:
     entry, locale = what.entry.id, edition.locale
+    before, told, afresh = stand.rows.get(locale), stand.told.get(locale), stand.afresh
     if edition.state == "unpublished":
-        documents.remove(db, entry, locale)
+        if before:
+            documents.remove(db, entry, locale)
+            references.mark_pending(db, entry, before["seq"])
         if cause:
             events.append(db, cause, entry, locale, live.as_facts(edition), now)
         return bool(cause)
-    status, document = _made(db, site, what, edition, found)
-    tag = documents.etag(documents.freeze(document))
-    told = events.last_told(db, entry, locale)
-    differs = tag != told.etag
-    if differs or cause:
-        facts = {**live.as_facts(edition), "etag": tag, "freshness": compose.freshness(found)}
+    status, document = made(db, site, what, edition, made_of)
+    body = documents.freeze(document)
+    tag = documents.etag(body)
+    differs = told is None or tag != told.etag
+    if told is None or differs or cause:
+        facts = {**live.as_facts(edition), "etag": tag, "freshness": compose.freshness(made_of.found.get(locale))}
         told = events.append(db, cause or "edition.updated", entry, locale, facts, now)
-    documents.put(db, document, status, told.seq, told.at, afresh=afresh)
+    elif before and not afresh:
+        return False
+    documents.put(db, document, body, status, told, before=before, slugs=stand.slugs[locale], afresh=afresh)
+    if not afresh and _face(what.kind, before) != _face(what.kind, {"status": status, "body": body}):
+        references.mark_pending(db, entry, told.seq)
     return differs or bool(cause)
 
 
-def _made(db: Database, site: Site, what: Subject, edition: Edition, found: Renderings) -> tuple[int, dict[str, Any]]:
+def made(db: Database, site: Site, what: Subject, edition: Edition, made_of: Material) -> tuple[int, dict[str, Any]]:
+    """Return what is to be served of an edition that is not unpublished: the status and the document."""
     if edition.state == "withdrawn":
-        return documents.GONE, compose.withdrawal(db, site, what, edition)
-    if site.policy(what.kind.name, edition.locale) == "withdraw" and compose.behind_critically(found):
-        return documents.GONE, compose.suspension(db, site, what, edition)
-    return documents.LIVE, compose.document(db, site, what, edition, found)
+        return documents.GONE, compose.withdrawal(site, what, edition, made_of.cards[edition.locale])
+    found = made_of.found[edition.locale]
+    if site.policy(what.kind.name, edition.locale) == "withdraw" and any(
+        segment.critical for segment in compose.lacking(found)
+    ):
+        source = cards(db, site, [what.entry.id], [what.entry.source_locale])[what.entry.source_locale]
+        return documents.GONE, compose.suspension(site, what, edition, source.get(what.entry.id))
+    return documents.LIVE, compose.document(site, what, edition, made_of)
+
+
+def _face(kind: Type, row: Row | None) -> Any:
+    """Return what others may show of a document: its card, or all of it where it is not live."""
+    if row is None:
+        return None
+    document = orjson.loads(row["body"])
+    if row["status"] != documents.LIVE:
+        return document
+    names = {*kind.card, *(f"{name}_html" for name in kind.card), "slug", "url", "canonical_url"}
+    untranslated = [name for name in document["translation"]["stale_fields"] if name in kind.card]
+    return {name: document.get(name) for name in names}, untranslated

@@ -15,6 +15,7 @@ from marshmallow import Schema, fields
 from cms import locales
 from cms.content.blocks import is_critical
 from cms.content.fields import Blocks, Inline, Lines, Link, ListOf, Ref, Text
+from cms.content.pictures import Sizes
 from cms.content.types import Type
 from cms.localize.notices import notice
 from cms.localize.translations import Rendering
@@ -27,7 +28,8 @@ class View:
 
     `policy` is what becomes of critical advice that is not current (cms.site.POLICIES).
     `renderings` gives the locale's text for each content path (None for the source locale), `cards` the related
-    entries by id, `changed_at` since when the source of a path has read as it does, `media` what local paths follow.
+    entries by id, `changed_at` since when the source of a path has read as it does, `media` what local paths follow,
+    `pictures` the sizes of those that were uploaded, by path.
     """
 
     locale: str
@@ -37,6 +39,7 @@ class View:
     changed_at: Mapping[str, str]
     media: str
     policy: str = "source"
+    pictures: Mapping[str, Sizes] = field(default_factory=dict)
 
     @cached_property
     def freshness(self) -> dict[str, str]:
@@ -158,6 +161,12 @@ def _part(
             name = "html" if name == "text" else f"{name}_html"
         if rendered is not None:
             done[name] = rendered
+    if sizes := view.pictures.get(part.get("src", "")):
+        done = {
+            **sizes,
+            **done,
+            "renditions": [{**each, "src": view.media + each["src"]} for each in sizes["renditions"]],
+        }
     return {**done, **_tongue(spoken)} if spoken != around else done
 
 

@@ -38,12 +38,12 @@ def reasons(kind: Type, content: Content, rules: Set[str], live: Set[str], today
 
 
 def translation_reasons(renderings: Mapping[str, Rendering]) -> list[Problem]:
-    """Return why a locale may not be published: every segment without a current, approved translation."""
-    return [
-        Problem(f"/{path}", "untranslated" if rendering.freshness == "missing" else "stale")
-        for path, rendering in renderings.items()
-        if rendering.freshness != "current"
-    ]
+    """Return why a locale may not be published: every segment without a current, approved translation.
+
+    A rendering may be a draft, where there is no approved text of this very source.
+    """
+    codes = {path: _wanting(rendering) for path, rendering in renderings.items()}
+    return [Problem(f"/{path}", code) for path, code in codes.items() if code]
 
 
 def readability_reasons(kind: Type, content: Content, locale: str, asked: Plainness) -> list[Problem]:
@@ -59,6 +59,12 @@ def readability_reasons(kind: Type, content: Content, locale: str, asked: Plainn
         for each in found.long_sentences[:SHOWN]
     ]
     return [Problem("", "hard_to_read", {"score": found.score, "least": asked.least}), *longest]
+
+
+def _wanting(rendering: Rendering) -> str:
+    if rendering.freshness != "current":
+        return "untranslated" if rendering.freshness == "missing" else "stale"
+    return "unreviewed" if rendering.translation and rendering.translation.state != "approved" else ""
 
 
 def _author(content: Content, live: Set[str], today: date) -> Iterator[Problem]:

@@ -31,9 +31,13 @@ class Task:
     outcome: str
 
 
-def ask(db: Database, entry: str, locale: str, action: str, due: datetime, *, by: str, now: datetime) -> Task:
-    """Ask for an action at a moment to come. Raises Refused where the action or the moment cannot be."""
+def ask(
+    db: Database, entry: str, locale: str, action: str, due: datetime, *, by: str, now: datetime, site: Site
+) -> Task:
+    """Ask for an action at a moment to come. Raises Refused where the locale, the action or the moment cannot be."""
     problems = []
+    if locale not in site.locales:
+        problems.append(Problem("/locale", "unknown_locale", {"locale": locale, "known": list(site.locales)}))
     if action not in ACTIONS:
         problems.append(Problem("/action", "not_a_choice", {"value": action, "choices": list(ACTIONS)}))
     if due <= now:
@@ -69,7 +73,10 @@ def waiting(db: Database) -> list[Task]:
 
 
 def run_due(db: Database, site: Site, now: datetime) -> list[Task]:
-    """Carry out what has fallen due, in order, each in its own write; a refusal is kept with the task and told."""
+    """Carry out what has fallen due, in order, each in its own write; a refusal is kept with the task and told.
+
+    What waits to be rendered after that is the caller's to `refresh.drain`.
+    """
     rows = db.query("select id from schedule where state = 'waiting' and due_at <= ? order by due_at, id", [stamp(now)])
     return [task for row in rows if (task := _run(db, site, row["id"], now))]
 

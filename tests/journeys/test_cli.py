@@ -13,6 +13,7 @@ from api import create_app
 from api.cli import main
 from api.settings import VARIABLES
 from cms.store import Database, write
+from tests.builders import published, translate
 
 PASTED = """Stijve nek na het werk
 
@@ -206,6 +207,16 @@ def test_withdrawing_says_why_and_what_to_read_instead(live: str) -> None:
     assert answer.json["replacement"]["slug"] == "soepele-nek-na-het-werk"
 
 
+def test_a_command_that_changes_one_language_leaves_no_other_waiting(env: None, db: Database) -> None:
+    entry = published(db, "article", slug="rug")
+    translate(db, entry, "en", {"title": "A sore back", "body.b1.text": "Keep moving."})
+    seen = []
+    for words in (["publish"], ["unpublish"], ["publish"], ["withdraw", "--explanation", "Onjuist."]):
+        tolk(words[0], entry, "--locale", "en", *words[1:])
+        seen.append([each["locale"] for each in served("/v1/nl/articles/rug").json["alternates"]])
+    assert (seen, list(db.query("select entry from pending"))) == ([["en"], [], ["en"], []], [])
+
+
 def test_what_is_scheduled_is_listed_cancelled_and_carried_out(live: str, db: Database) -> None:
     tolk("unpublish", live)
     tasks = [
@@ -330,6 +341,7 @@ def test_a_language_that_is_not_there_is_told(live: str) -> None:
     assert "languages here" in refused("publish", live, "--locale", "xx")
     assert "translated" in refused("publish", live, "--locale", "en")
     assert "not published" in refused("unpublish", live, "--locale", "en")
+    assert "languages here" in refused("schedule", live, "publish", "2040-01-01T08:00", "--locale", "xx")
 
 
 def test_a_withdrawal_without_a_reason_or_to_itself_is_refused(live: str) -> None:

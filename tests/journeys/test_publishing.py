@@ -89,7 +89,7 @@ def test_an_article_lives_from_pasted_text_to_withdrawal(db: Database) -> None:
     assert listing.find(db, Query("nl", "article", since=moved.updated_at)).total == 1
 
     # It is to come down next week; before that it turns out to be wrong, and is withdrawn.
-    task = schedule.ask(db, article, "nl", "unpublish", later(days=11), by=BY, now=later(days=4))
+    task = schedule.ask(db, article, "nl", "unpublish", later(days=11), by=BY, now=later(days=4), site=SITE)
     editions.withdraw(db, article, explanation="Onjuist.", severity="safety", by=BY, now=later(days=5), site=SITE)
     for locale in ("nl", "ar"):
         found = documents.read(db, locale, "article", article)

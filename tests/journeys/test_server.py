@@ -98,7 +98,9 @@ RAW = [
 def test_no_bytes_bring_the_server_down(server: Server) -> None:
     for raw in RAW:
         with socket.create_connection(("127.0.0.1", server.port), PATIENCE) as connection:
-            with contextlib.suppress(ConnectionError):
+            first = b""
+            # It may hang up before all was said; a connection that is gone is an OSError to shutdown.
+            with contextlib.suppress(OSError):
                 connection.sendall(raw)
                 connection.shutdown(socket.SHUT_WR)
                 first = connection.recv(65_536).partition(b"\r\n")[0]
@@ -147,7 +149,7 @@ def test_a_request_under_way_is_answered_before_the_server_stops(
 def test_the_clock_publishes_what_is_scheduled(server: Server, db: Database) -> None:
     entry = article(db, "later", publish=False)
     now = datetime.now(UTC)
-    schedule.ask(db, entry, "nl", "publish", now + timedelta(seconds=1), by="editor", now=now)
+    schedule.ask(db, entry, "nl", "publish", now + timedelta(seconds=1), by="editor", now=now, site=SITE)
     assert server.get("/v1/nl/articles/later").status == 404
     patient_until = time.monotonic() + PATIENCE
     while server.get("/v1/nl/articles/later").status != 200:

@@ -4,19 +4,18 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from cms.content.fields import UUID
 from cms.errors import Fault, Invalid, Problem
-from cms.localize import glossary, suggestions, translations
-from cms.localize.checks import Finding, check
+from cms.localize import scrutiny, suggestions, translations
+from cms.localize.checks import Finding
 from cms.localize.exchange import formats, history, names
 from cms.localize.exchange.codes import shown
 from cms.localize.exchange.guard import MAX_BYTES
 from cms.localize.exchange.history import History
-from cms.localize.exchange.judging import OUTCOMES, Check, Verdict, judge
+from cms.localize.exchange.judging import OUTCOMES, Verdict, judge
 from cms.localize.exchange.received import Bundle, Received
-from cms.localize.glossary import Term
+from cms.localize.scrutiny import Scrutiny
 from cms.store import Database, write
 
 STATES = ("needs_review", "approved")
@@ -32,7 +31,7 @@ class UnitResult:
     text: str = ""
     stands: str = ""
     faults: tuple[Fault, ...] = ()
-    findings: tuple[Any, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,8 +66,8 @@ def import_file(
     """Take in a file of translations; its format is recognised where none is given.
 
     The locale is the one given, which the file's language must fit, else the file's own, which must fit one of
-    `known`. A finished text is saved in `state`, but where its segment is critical, never as approved. Raises
-    Invalid where the file as a whole cannot be used; then nothing is kept.
+    `known`. A finished text is saved in `state`, but where its segment is critical or a check stands against it, never
+    as approved. Raises Invalid where the file as a whole cannot be used; then nothing is kept.
     """
     if state not in STATES:
         raise Invalid([Problem("/state", "not_a_choice", {"value": state, "choices": list(STATES)})])
@@ -89,13 +88,13 @@ def import_file(
 
 def _judged(db: Database, bundle: Bundle, locale: str, state: str) -> list[tuple[Received, Verdict]]:
     read: dict[str, History | None] = {}
-    terms: dict[str, list[Term]] = {}
+    checks: dict[str, Scrutiny] = {}
     for entry in dict.fromkeys(unit.entry for unit in bundle.units):
         read[entry] = found = history.read(db, entry, locale) if UUID.fullmatch(entry) else None
         if found:
             source_locale = found.entry.source_locale
             _refuse_bad(source_locale, bundle.source_locale, locale)
-            terms[source_locale] = glossary.terms(db, source_locale, locale)
+            checks[entry] = scrutiny.read(db, entry, source_locale, locale)
     repeated = _repeated(bundle.units)
     verdicts: list[tuple[Received, Verdict]] = []
     taken: set[tuple[str, str]] = set()
@@ -106,9 +105,7 @@ def _judged(db: Database, bundle: Bundle, locale: str, state: str) -> list[tuple
         elif unit.target is not None and key in taken:
             verdict = Verdict("unchanged", shown(unit.target), faults=(Fault("unit_repeated"),))
         else:
-            known = read[unit.entry]
-            rules = terms[known.entry.source_locale] if known else []
-            verdict = judge(unit, known, check=_checker(known, locale, rules), state=state)
+            verdict = judge(unit, read[unit.entry], checks.get(unit.entry), state=state)
             taken |= {key} if unit.target is not None else set()
         verdicts.append((unit, verdict))
     return verdicts
@@ -132,15 +129,6 @@ def _repeated(units: Iterable[Received]) -> set[tuple[str, str]]:
     return found
 
 
-def _checker(known: History | None, locale: str, terms: Sequence[Term]) -> Check:
-    """Return the checks for a pair of languages; lengths and characters are judged by the fields themselves."""
-
-    def found(source: str, target: str) -> Sequence[Finding]:
-        return check(source, target, known.entry.source_locale, locale, terms=terms) if known else ()
-
-    return found
-
-
 def _keep(db: Database, verdicts: Sequence[tuple[Received, Verdict]], locale: str, by: str, now: datetime) -> None:
     saves: dict[tuple[str, int, str], dict[str, str]] = {}
     for unit, verdict in verdicts:
@@ -154,6 +142,7 @@ def _keep(db: Database, verdicts: Sequence[tuple[Received, Verdict]], locale: st
             why = ", ".join(fault.code for fault in verdict.faults) or verdict.outcome
             suggestions.offer(db, unit.entry, locale, segment, verdict.text, origin="import", by=by, now=now, why=why)
         else:
-            translations.approve(db, unit.entry, locale, [unit.path], by=by, now=now)
+            source_hash = verdict.found.value.segment.source_hash
+            translations.approve(db, unit.entry, locale, [unit.path], by=by, now=now, source_hash=source_hash)
     for (entry, revision, state), texts in saves.items():
         translations.save(db, entry, locale, texts, by=by, now=now, state=state, origin="import", revision=revision)

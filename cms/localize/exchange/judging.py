@@ -1,26 +1,24 @@
 """Judge one received unit against what stands: what becomes of it, and why. It writes nothing."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from marshmallow import ValidationError
 
 from cms.content.fields import tidy
 from cms.errors import Fault
+from cms.localize.checks import ERROR, Finding
 from cms.localize.exchange.codes import Event, build, lost, shown
 from cms.localize.exchange.history import Found, History
 from cms.localize.exchange.inline import parse
 from cms.localize.exchange.received import FINISHED, UNFINISHED, Received
 from cms.localize.exchange.units import Value, fingerprint, same
 from cms.localize.exchange.writing import write
-from cms.localize.translations import UNASKED, Translation
+from cms.localize.scrutiny import Scrutiny
+from cms.localize.translations import UNASKED, Translation, waits
 
-OUTCOMES = ("accepted", "unchanged", "stale", "suggested", "conflicting", "failing", "unknown", "empty")
+OUTCOMES = ("accepted", "held", "unchanged", "stale", "suggested", "conflicting", "failing", "unknown", "empty")
 # Texts that the store could not keep, or that are not whole, are not kept in any form.
 UNKEEPABLE = frozenset({"control_character", "partly_translated", "unit_repeated"})
-
-Check = Callable[[str, str], Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -31,17 +29,17 @@ class Verdict:
     text: str = ""
     stands: str = ""
     faults: tuple[Fault, ...] = ()
-    findings: tuple[Any, ...] = ()
+    findings: tuple[Finding, ...] = ()
     found: Found | None = None
     state: str = ""
     keep: str = ""
 
 
-def judge(received: Received, history: History | None, *, check: Check, state: str) -> Verdict:
-    """Return what becomes of one unit; `state` is what a finished text is saved as, `check` finds what is wrong."""
+def judge(received: Received, history: History | None, checks: Scrutiny | None, *, state: str) -> Verdict:
+    """Return what becomes of one unit; `state` is what a finished text is saved as."""
     if received.target is None:
         return Verdict("empty")
-    if history is None:
+    if history is None or checks is None:
         return Verdict("unknown", shown(received.target), faults=(Fault("no_such_entry_here"),))
     found = history.find(received)
     if found is None:
@@ -55,10 +53,10 @@ def judge(received: Received, history: History | None, *, check: Check, state: s
         return Verdict("empty", faults=tuple(faults), found=found)
     stands = history.standing.get((received.path, found.value.segment.source_hash))
     if _brings_nothing(received, text, stands, found, history):
-        return _nothing_new(received, text, stands, found, state)
+        return _nothing_new(received, text, stands, found, checks, state)
+    findings = checks.standing(received.path, found.value.segment.source, text)
     misfits = _misfits(found.value, text)
     faults += misfits
-    findings = tuple(check(found.value.segment.source, text))
     verdict = Verdict("", text, stands.text if stands else "", tuple(faults), findings, found)
     return _weigh(received, verdict, stands, state, fits=not misfits)
 
@@ -92,7 +90,14 @@ def _brings_nothing(received: Received, text: str, stands: Translation | None, f
     return received.state != FINISHED and any(same(each, text, is_inline) for each in older)
 
 
-def _nothing_new(received: Received, text: str, stands: Translation | None, found: Found, state: str) -> Verdict:
+def _nothing_new(
+    received: Received,
+    text: str,
+    stands: Translation | None,
+    found: Found,
+    checks: Scrutiny,
+    state: str,
+) -> Verdict:
     if (
         stands
         and state == "approved" != stands.state
@@ -100,6 +105,8 @@ def _nothing_new(received: Received, text: str, stands: Translation | None, foun
         and not found.value.segment.critical
         and same(stands.text, text, found.value.is_inline)
     ):
+        if findings := checks.standing(received.path, found.value.segment.source, text):
+            return Verdict("held", text, stands.text, findings=findings, found=found)
         return Verdict("accepted", text, stands.text, found=found, state=state, keep="approve")
     return Verdict("unchanged", text, stands.text if stands else "", found=found)
 
@@ -114,11 +121,13 @@ def _misfits(value: Value, text: str) -> list[Fault]:
 
 
 def _weigh(received: Received, verdict: Verdict, stands: Translation | None, state: str, *, fits: bool) -> Verdict:
-    is_wrong = bool(verdict.faults) or any(finding.severity == "error" for finding in verdict.findings)
+    is_wrong = bool(verdict.faults) or any(finding.severity == ERROR for finding in verdict.findings)
     is_persons = stands is not None and stands.origin not in UNASKED
+    found = verdict.found
     held = "draft" if is_wrong or received.state == UNFINISHED else state
-    if held == "approved" and received.state != FINISHED:
-        # Nobody has confirmed it in the other tool, so nobody is taken to stand for it here.
+    # What nobody has confirmed in the other tool, nobody is taken to stand for here.
+    is_sure = received.state == FINISHED and found and not waits(found.value.segment, "import", verdict.findings)
+    if held == "approved" and not is_sure:
         held = "needs_review"
     keep = "save"
     if is_wrong and (stands or not fits):
@@ -126,7 +135,6 @@ def _weigh(received: Received, verdict: Verdict, stands: Translation | None, sta
         keep = "suggest"
     if UNKEEPABLE & {fault.code for fault in verdict.faults}:
         keep = ""
-    found = verdict.found
     if found and not found.is_current:
         outcome = "stale"
     elif is_wrong:
@@ -135,7 +143,7 @@ def _weigh(received: Received, verdict: Verdict, stands: Translation | None, sta
         is_newer = received.text_mark and fingerprint(stands.text, bool(found and found.value.is_inline))
         outcome = "conflicting" if is_newer and is_newer != received.text_mark else "suggested"
     else:
-        outcome = "accepted"
+        outcome = "held" if held == "needs_review" != state else "accepted"
     return Verdict(
         outcome, verdict.text, verdict.stands, verdict.faults, verdict.findings, found, state=held, keep=keep
     )

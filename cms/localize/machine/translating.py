@@ -164,7 +164,7 @@ def _keep(
     outcomes: dict[str, str] = {}
     with write(db):
         for state, texts in by_state.items():
-            outcomes |= translations.save(
+            saved = translations.save(
                 db,
                 asked.entry,
                 asked.locale,
@@ -175,6 +175,7 @@ def _keep(
                 origin="machine",
                 revision=asked.revision,
             )
+            outcomes |= {path: outcome.what for path, outcome in saved.items()}
         for each, judged in answers:
             if judged.keep == "suggest":
                 _suggest(db, asked, each, judged, by, now)

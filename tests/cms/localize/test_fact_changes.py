@@ -3,12 +3,8 @@
 # ruff: noqa: E501
 import pytest
 
-from cms.errors import NotFound, TranslationClash
-from cms.localize import suggestions, translations
 from cms.localize.checks import check
-from cms.localize.fact_changes import accept, propose, transfer
-from cms.store import Database
-from tests.builders import a_paragraph, create, everything, later, save, translate
+from cms.localize.fact_changes import transfer
 
 # locale, old source, new source, the translation of the old, the translation of the new (None: not certain)
 CHANGES = [
@@ -105,82 +101,3 @@ def test_the_same_change_is_made(locale: str, old: str, new: str, before: str, a
     made = transfer(old, new, before, "nl", locale)
     assert made == after
     assert made is None or not [each for each in check(new, made, "nl", locale) if each.severity == "error"]
-
-
-OLD, NEW = "Rust 3 dagen.", "Rust 4 dagen."
-
-
-def changed(db: Database, **texts: str) -> str:
-    entry = create(db, "article", body=[a_paragraph(OLD)])
-    for locale, text in texts.items():
-        translate(db, entry, locale, {"body.b1.text": text})
-    save(db, entry, body=[a_paragraph(NEW)])
-    return entry
-
-
-def test_it_is_offered_in_every_locale_that_has_the_old_text(db: Database) -> None:
-    entry = changed(db, en="Rest for 3 days.", de="Ruhen Sie 3 Tage.", fr="Reposez-vous.")
-    translate(db, entry, "pl", {"title": "x"})
-    assert propose(db, entry, by="tolk", now=later()) == 2
-    for locale, text in (("en", "Rest for 4 days."), ("de", "Ruhen Sie 4 Tage.")):
-        [offered] = suggestions.open_for(db, entry, locale)
-        assert (offered.text, offered.origin, offered.why, offered.made_by) == (text, "memory", "facts", "tolk")
-    assert suggestions.open_for(db, entry, "fr") == suggestions.open_for(db, entry, "pl") == []
-
-
-def test_what_is_translated_already_is_left_alone(db: Database) -> None:
-    entry = changed(db, en="Rest for 3 days.")
-    translate(db, entry, "en", {"body.b1.text": "Rest for four days."})
-    before = everything(db)
-    assert propose(db, entry, by="tolk", now=later()) == 0
-    assert everything(db) == before
-
-
-def test_a_draft_is_no_ground_for_a_suggestion(db: Database) -> None:
-    entry = create(db, "article", body=[a_paragraph(OLD)])
-    translate(db, entry, texts={"body.b1.text": "Rest for 3 days."}, state="draft")
-    assert propose(db, entry, by="tolk", now=later()) == 0
-    save(db, entry, body=[a_paragraph(NEW)])
-    assert propose(db, entry, by="tolk", now=later()) == 0
-
-
-def test_twice_proposed_is_offered_once(db: Database) -> None:
-    entry = changed(db, en="Rest for 3 days.")
-    for _ in range(2):
-        propose(db, entry, by="tolk", now=later())
-    assert len(suggestions.open_for(db, entry, "en")) == 1
-
-
-def test_one_click_makes_it_the_translation(db: Database) -> None:
-    entry = changed(db, en="Rest for 3 days.")
-    propose(db, entry, by="tolk", now=later())
-    [offered] = suggestions.open_for(db, entry, "en")
-    assert accept(db, offered.id, by="Ada", now=later(days=1)) == {"body.b1.text": "saved"}
-    newest = translations.approved(db, entry, "en")[-1]
-    assert (newest.source, newest.text, newest.origin, newest.saved_by) == (NEW, "Rest for 4 days.", "human", "Ada")
-    assert newest.revision == 2
-    assert suggestions.open_for(db, entry, "en") == []
-    with pytest.raises(NotFound):
-        accept(db, offered.id, by="Ada", now=later(days=1))
-
-
-def test_what_somebody_wrote_meanwhile_is_not_lost(db: Database) -> None:
-    entry = changed(db, en="Rest for 3 days.")
-    propose(db, entry, by="tolk", now=later())
-    [offered] = suggestions.open_for(db, entry, "en")
-    translate(db, entry, "en", {"body.b1.text": "Rest four days."})
-    before = everything(db)
-    with pytest.raises(TranslationClash):
-        accept(db, offered.id, by="Ada", now=later(days=1))
-    assert everything(db) == before
-    assert accept(db, offered.id, by="Ada", now=later(days=1), seen="Rest four days.") == {"body.b1.text": "saved"}
-
-
-def test_a_suggestion_for_an_older_text_stays_with_it(db: Database) -> None:
-    entry = changed(db, en="Rest for 3 days.")
-    propose(db, entry, by="tolk", now=later())
-    [offered] = suggestions.open_for(db, entry, "en")
-    save(db, entry, body=[a_paragraph("Rust niet.")])
-    accept(db, offered.id, by="Ada", now=later(days=1))
-    newest = translations.approved(db, entry, "en")[-1]
-    assert (newest.source, newest.revision) == (NEW, 2)

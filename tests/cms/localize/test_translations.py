@@ -7,7 +7,7 @@ import pytest
 from cms.content import revisions
 from cms.errors import Clash, Invalid, NotFound, TranslationClash
 from cms.localize import suggestions, translations
-from cms.localize.translations import ORIGINS, UNASKED
+from cms.localize.translations import ORIGINS, UNASKED, Outcome
 from cms.store import Database
 from tests.builders import BY, NOW, a_paragraph, create, cut, everything, later, save, translate
 
@@ -183,7 +183,7 @@ def test_what_nobody_chose_becomes_a_suggestion_where_a_person_translated(db: Da
     entry = create(db, "article")
     translate(db, entry, texts={"title": "Back pain"})
     outcome = translations.save(db, entry, "en", {"title": "Spine pain"}, by="robot", now=NOW, origin=origin)
-    assert outcome == {"title": "suggested"}
+    assert outcome == {"title": Outcome("suggested")}
     assert shown(db, entry, "title") == "Back pain"
     assert [(each.path, each.text, each.origin) for each in suggestions.open_for(db, entry, "en")] == [
         ("title", "Spine pain", origin)
@@ -193,6 +193,7 @@ def test_what_nobody_chose_becomes_a_suggestion_where_a_person_translated(db: Da
 @pytest.mark.parametrize("origin", UNASKED)
 def test_what_nobody_chose_is_never_approved_for_critical_advice(db: Database, origin: str) -> None:
     entry = create(db, "article", body=[a_paragraph("Bel 112.", critical=True)])
-    translations.save(db, entry, "en", {"body.b1.text": "Call 112."}, by="robot", now=NOW, origin=origin)
+    outcome = translations.save(db, entry, "en", {"body.b1.text": "Call 112."}, by="robot", now=NOW, origin=origin)
+    assert outcome == {"body.b1.text": Outcome("held")}
     assert freshness(db, entry)["body.b1.text"] == "missing"
     assert [each.state for each in translations.working(db, entry, "en")] == ["needs_review"]

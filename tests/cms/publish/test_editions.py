@@ -11,10 +11,10 @@ from cms.errors import NotFound, Refused, SlugTaken
 from cms.publish import documents, editions, events, live
 from cms.publish.live import Edition
 from cms.store import Database
+from tests import builders
 from tests.builders import (
     BY,
     NOW,
-    SITE,
     a_paragraph,
     create,
     document,
@@ -39,12 +39,11 @@ def reasons(act: Callable[[], Any]) -> list[tuple[str, str]]:
 
 
 def unpublish(db: Database, entry: str, locale: str = "nl", days: int = 1) -> list[Edition]:
-    return editions.unpublish(db, entry, locale, by=BY, now=later(days=days), site=SITE)
+    return builders.unpublish(db, entry, locale, now=later(days=days))
 
 
 def withdraw(db: Database, entry: str, days: int = 1, **options: Any) -> list[Edition]:
-    options = {"explanation": GONE, **options}
-    return editions.withdraw(db, entry, by=BY, now=later(days=days), site=SITE, **options)
+    return builders.withdraw(db, entry, now=later(days=days), **{"explanation": GONE, **options})
 
 
 def served(db: Database, slug: str, locale: str = "nl", type_name: str = "article") -> tuple[int, str] | None:
@@ -442,8 +441,11 @@ def test_an_older_write_never_wins(db: Database) -> None:
     assert found
     newer, older = document(db, entry) | {"title": "Nieuw"}, document(db, entry) | {"title": "Oud"}
     with editions.write(db):
-        documents.put(db, newer, documents.LIVE, found.seq + 5, stamp(later(days=2)))
-        documents.put(db, older, documents.LIVE, found.seq + 4, stamp(later(days=1)))
+        for written, seq in ((newer, 5), (older, 4)):
+            body = documents.freeze(written)
+            told = events.Told(found.seq + seq, documents.etag(body), stamp(later(days=1)))
+            before = documents.standing(db, entry, ["nl"])["nl"]
+            documents.put(db, written, body, documents.LIVE, told, before=before, slugs=[found.slug])
     assert document(db, entry)["title"] == "Nieuw"
 
 

@@ -5,7 +5,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -225,10 +225,37 @@ def _escaped(text: str) -> str:
 
 
 @given(st.text(st.sampled_from("ab1 .)-+#>=*_`[]()!<&;\\~|x\n"), max_size=30))
+@example(">  \n")
+@example("| +~__1#=a<_-b_|1\\x_;)|x<a = +")
+@example("___|\n__\n(_**+.~_+ <;*)!")
 def test_any_paragraph_survives_the_way_through_markdown(text: str) -> None:
     html = to_html(text.replace("\\", "\\\\").replace("*", "\\*").replace("`", "\\`"), lambda entry: None)
     again = commonmark.render(to_markdown(f"<p>{html}</p>"))
     assert _words(again) == _words(html)
+
+
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ("a<br>", "a"),
+        ("a<br> <br>", "a"),
+        ("<em>a<br></em>", "*a*"),
+        ("a<br>b", "a\\\nb"),
+        ("a \\<br>b", "a \\\\\\\nb"),
+        ("<strong>Let op:</strong> bel", "**Let op:** bel"),
+        ("(<em>a</em>)", "(*a*)"),
+        ("<em>on</em>gevoelig", "<em>on</em>gevoelig"),
+        ("<em>a</em><em>b</em>", "<em>a</em><em>b</em>"),
+        ("<em>a, <strong>b</strong></em>", "*a, <strong>b</strong>*"),
+        ("<strong>a <em>b</em> c</strong>", "**a *b* c**"),
+        ("<em>€ 5</em> \u2014 <em>+31</em>", "<em>€ 5</em> \u2014 *+31*"),
+    ],
+)
+def test_marks_are_written_so_that_they_are_read_back_alike(html: str, markdown: str) -> None:
+    assert to_markdown(f"<p>{html}</p>") == markdown
+    told = re.sub(r"(\s*<br\s*/?>\s*)+$|<br>\s*(?=</em>$)", "", html)
+    again = commonmark.render(markdown).strip().removeprefix("<p>").removesuffix("</p>")
+    assert re.sub(r"<br />\n", "<br>", again) == told
 
 
 def _words(html: str) -> str:

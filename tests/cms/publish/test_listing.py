@@ -6,10 +6,20 @@ import orjson
 import pytest
 
 from cms.content.identity import stamp
-from cms.publish import editions, listing
+from cms.publish import listing
 from cms.publish.listing import Page, Query
 from cms.store import Database
-from tests.builders import BY, SITE, a_paragraph, create, later, publish, published, save, translate
+from tests.builders import (
+    a_paragraph,
+    create,
+    later,
+    publish,
+    published,
+    save,
+    translate,
+    unpublish,
+    withdraw,
+)
 
 
 def find(db: Database, *, whole: bool = False, type: str = "topic", **query: Any) -> Page:
@@ -30,7 +40,7 @@ def test_a_list_holds_what_is_live_in_its_type_and_locale(db: Database) -> None:
     published(db, "author")
     translate(db, topic, "en", {"title": "Back"})
     publish(db, topic, "en")
-    editions.unpublish(db, other, "nl", by=BY, now=later(days=2), site=SITE)
+    unpublish(db, other, "nl", now=later(days=2))
     assert (titles(find(db)), titles(find(db, locale="en")), titles(find(db, locale="de"))) == (["Rug"], ["Back"], [])
 
 
@@ -38,7 +48,7 @@ def test_what_moved_or_is_withdrawn_is_in_no_list(db: Database) -> None:
     moved, gone = topics(db, "Rug", "Nek")
     save(db, moved, slug="elders")
     publish(db, moved)
-    editions.withdraw(db, gone, explanation="Fout.", by=BY, now=later(days=3), site=SITE)
+    withdraw(db, gone, explanation="Fout.", now=later(days=3))
     page = find(db)
     assert (titles(page), page.total) == (["Rug"], 1)
 
@@ -96,7 +106,7 @@ def test_the_total_stays_right_when_things_change(db: Database) -> None:
     seen = [find(db, limit=1).total]
     published(db, "topic", title="f")
     seen.append(find(db, limit=1).total)
-    editions.unpublish(db, first, "nl", by=BY, now=later(days=9), site=SITE)
+    unpublish(db, first, "nl", now=later(days=9))
     seen.append(find(db, limit=1).total)
     assert seen == [5, 6, 5]
 

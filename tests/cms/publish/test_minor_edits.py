@@ -5,9 +5,11 @@ from typing import Any
 import orjson
 import pytest
 
-from cms.content import revisions, types
+from cms.content import imports, revisions, types
+from cms.content.imports import Imported
+from cms.content.plaintext import understand
 from cms.errors import Invalid, Refused, RevisionClash
-from cms.localize import glossary, translations, waivers
+from cms.localize import glossary, memory, review, translations, waivers
 from cms.localize.carry import changes, refuse_changed_facts
 from cms.localize.glossary import Term
 from cms.publish import minor_edits
@@ -18,6 +20,7 @@ from tests.builders import (
     SITE,
     a_paragraph,
     create,
+    cut,
     document,
     event_types,
     events,
@@ -135,13 +138,53 @@ def test_a_draft_alone_is_not_carried(db: Database) -> None:
 
 
 def test_a_waived_warning_stays_waived(db: Database) -> None:
+    entry = create(db, "article", body=[a_paragraph("Blijf niet in bed liggen.")])
+    path, text = "body.b1.text", "Do stay in bed."
+    translate(db, entry, texts={path: text}, checks=True)
+    review.waive(db, entry, "en", path, "negation", "said otherwise", by=BY, now=later())
+    translations.approve(db, entry, "en", [path], by=BY, now=later())
+    edit(db, entry, body=[a_paragraph("Blijf niet liggen in bed.")])
+    assert len({key[1] for key in waivers.waived(db, entry, "en")}) == 2
+    assert {each.reason for each in waivers.waived(db, entry, "en").values()} == {"said otherwise"}
+    assert translations.save(db, entry, "en", {path: text}, by=BY, now=later())[path].findings == ()
+
+
+def test_what_is_carried_is_remembered_with_the_new_text(db: Database) -> None:
     entry = create(db, "article", body=[a_paragraph(OLD)])
-    translate(db, entry)
-    waivers.waive(db, entry, "en", "body.b1.text", "length", "checked", by=BY, now=later())
+    translate(db, entry, texts={"body.b1.text": "Keep moving, even if it hurts."})
+    translate(db, entry, "de", {"title": "Hexenschuss"})
     edit(db, entry, body=[a_paragraph(NEW)])
-    hashes = {key[1] for key in waivers.waived(db, entry, "en")}
-    assert len(hashes) == 2
-    assert {each.reason for each in waivers.waived(db, entry, "en").values()} == {"checked"}
+    first = memory.suggest(db, NEW, "nl", "en")[0]
+    assert (first.pair.target, first.likeness) == ("Keep moving, even if it hurts.", 100)
+    assert (first.pair.entry, first.pair.path, first.pair.saved_by) == (entry, "body.b1.text", "editor")
+    assert [pair.source for pair in memory.pairs(db, "nl", "de")] == ["Door je rug gaan"]
+
+
+def test_where_a_check_that_passed_would_fail_nothing_is_carried(db: Database) -> None:
+    entry = create(db, "article", body=[a_paragraph(OLD)])
+    translate(db, entry, "en", {"body.b1.text": "Keep moving, even if it hurts."}, checks=True)
+    translate(db, entry, "de", {"body.b1.text": "**Bleiben** Sie in Bewegung."})
+    edit(db, entry, body=[a_paragraph("**Blijf** bewegen, ook als het pijn doet.")])
+    assert [(locale, told["paths"]) for locale, told in carried(db)] == [("de", ["body.b1.text"])]
+
+
+def test_an_import_of_the_same_text_in_other_words_may_be_minor(db: Database) -> None:
+    first = import_text(db, OLD)
+    path = next(segment.path for segment in cut(db, first.article) if segment.source == OLD)
+    translate(db, first.article, texts={path: "Keep moving, even if it hurts."})
+    again = import_text(db, NEW)
+    assert (again.article, again.revision) == (first.article, 2)
+    assert revisions.latest(db, first.article).update_type == "minor"
+    assert [(locale, told["paths"]) for locale, told in carried(db)] == [("en", [path])]
+    with pytest.raises(Refused):
+        import_text(db, NEW.replace("ook", "niet"))
+    assert revisions.latest(db, first.article).number == 2
+
+
+def import_text(db: Database, said: str) -> Imported:
+    understood = understand(f"Door je rug gaan\n\nEen begin.\n\n{said}\n".encode())
+    proposals = imports.propose(db, understood)
+    return minor_edits.accept(db, proposals, by="editor", now=later(), source_locale="nl")
 
 
 def test_putting_back_what_is_live_reaches_the_live_locale(db: Database) -> None:

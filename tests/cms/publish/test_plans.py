@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from cms.publish import cards, documents, events, listing, live, references
+from cms.localize import everywhere
+from cms.publish import cards, documents, events, listing, live
 from cms.publish.listing import Query
 from cms.site import Site
 from cms.store import Database, connect
@@ -78,15 +79,33 @@ def test_a_filter_looks_its_entries_up(db: Database) -> None:
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda db: cards.cards(db, Site(), [ENTRY], "nl"),
+        lambda db: cards.cards(db, Site(), [ENTRY], ["nl", "en"]),
         lambda db: live.current(db, ENTRY),
         lambda db: live.published(db, [ENTRY]),
-        lambda db: events.last_told(db, ENTRY, "nl"),
-        lambda db: references.is_embedded(db, ENTRY),
+        lambda db: events.last_told(db, ENTRY),
+        lambda db: events.of_kind(db, ENTRY, "translation.stale.critical"),
+        lambda db: documents.standing(db, ENTRY, ["nl", "en"]),
+        lambda db: documents.addresses(db, ENTRY, ["nl", "en"]),
+        lambda db: everywhere.approved(db, ENTRY, ["nl", "en"]),
+        lambda db: everywhere.lacking(db, ENTRY, ["nl", "en"], []),
+        lambda db: everywhere.of_entries(db, [ENTRY], ["nl", "en"], ["title"]),
         lambda db: documents.slugs(db, "article", ENTRY),
         lambda db: listing.briefs(db, "nl", [ENTRY]),
     ],
-    ids=["cards", "current", "published", "last_told", "is_embedded", "slugs", "briefs"],
+    ids=[
+        "cards",
+        "current",
+        "published",
+        "last_told",
+        "of_kind",
+        "standing",
+        "addresses",
+        "approved",
+        "lacking",
+        "of_entries",
+        "slugs",
+        "briefs",
+    ],
 )
 def test_what_publishing_asks_for_is_found_by_entry(db: Database, ask: Callable[[Database], object]) -> None:
     found = plan(db, ask)

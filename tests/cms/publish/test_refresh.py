@@ -6,11 +6,10 @@ import pytest
 
 from cms.content import pending
 from cms.content.identity import stamp
-from cms.publish import documents, editions, events, references
+from cms.publish import documents, events, listing, references
 from cms.publish.refresh import drain, rebuild
 from cms.store import Database, connect, write
 from tests.builders import (
-    BY,
     SITE,
     a_paragraph,
     create,
@@ -23,7 +22,11 @@ from tests.builders import (
     rows,
     save,
     translate,
+    unpublish,
+    withdraw,
 )
+
+UNKNOWN = "0198c0de-0000-7000-8000-000000000000"
 
 
 def a_site(db: Database) -> dict[str, str]:
@@ -38,9 +41,9 @@ def a_site(db: Database) -> dict[str, str]:
     save(db, article, slug="verplaatst", body=[a_paragraph("Nieuw.", critical=True), a_paragraph("Erbij.", "b2")])
     publish(db, article, now=later(days=1))
     gone = published(db, "article", title="Weg", authors=[author])
-    editions.withdraw(db, gone, explanation="Fout.", replacement=article, by=BY, now=later(days=2), site=SITE)
+    withdraw(db, gone, explanation="Fout.", replacement=article, now=later(days=2))
     off = published(db, "article", title="Uit", authors=[author])
-    editions.unpublish(db, off, "nl", by=BY, now=later(days=2), site=SITE)
+    unpublish(db, off, "nl", now=later(days=2))
     return {"clinic": clinic, "author": author, "topic": topic, "article": article, "gone": gone, "off": off}
 
 
@@ -89,12 +92,26 @@ def test_references_that_were_lost_come_back(db: Database) -> None:
 def test_documents_without_an_edition_are_dropped(db: Database) -> None:
     a_site(db)
     before = everything(db)
-    orphan = {**before["document"][0], "entry": "0198c0de-0000-7000-8000-000000000000", "slug": "wees"}
+    orphan = {**before["document"][0], "entry": UNKNOWN, "slug": "wees"}
     with write(db):
         db.table("document").insert(orphan)
         db.table("document").insert({**orphan, "locale": "de"})
     assert rebuild(db, SITE, later(days=9)) == 2
-    assert everything(db) == before
+    after = everything(db)
+    assert after | {"event": after["event"][:-2]} == before
+
+
+def test_readers_of_lists_and_followers_hear_of_documents_that_were_dropped(db: Database) -> None:
+    for number in range(3):
+        published(db, "topic", title=f"Titel {number}")
+    with write(db):
+        db.table("document").insert({**rows(db, "document")[0], "entry": UNKNOWN, "slug": "wees"})
+    asked = listing.Query("nl", "topic", limit=2)
+    assert listing.find(db, asked).total == 4
+    rebuild(db, SITE, later(days=9))
+    assert listing.find(db, asked).total == 3
+    last = rows(db, "event")[-1]
+    assert (last["type"], last["entry"], last["locale"]) == ("edition.unpublished", UNKNOWN, "nl")
 
 
 def test_rebuilding_tells_how_far_it_is(db: Database) -> None:
@@ -164,7 +181,7 @@ def test_an_author_who_is_published_later_appears(db: Database) -> None:
     assert document(db, article)["authors"] == []
     publish(db, author)
     assert [card["id"] for card in document(db, article)["authors"]] == [author]
-    editions.unpublish(db, author, "nl", by=BY, now=later(days=1), site=SITE)
+    unpublish(db, author, "nl", now=later(days=1))
     assert document(db, article)["authors"] == []
 
 

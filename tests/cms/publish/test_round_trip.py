@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from cms.content import revisions, types, walk
 from cms.content.fields import Inline, tidy
-from cms.publish import editions, inline
+from cms.publish import inline
 from cms.publish.refresh import rebuild
 from cms.store import Database
-from tests.builders import SITE, create, document, everything, later, publish, published, save
+from tests.builders import SITE, create, document, everything, later, publish, published, save, unpublish
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn")), min_size=1, max_size=40).filter(str.strip)
 WRITTEN = st.sampled_from(
@@ -151,7 +151,7 @@ def test_a_contact_whose_clinic_is_not_published_is_left_out_inside_other_blocks
     contact = {"id": "c1", "type": "contact", "clinic": clinic}
     callout = {"id": "k1", "type": "callout", "body": [{"id": "p1", "type": "paragraph", "text": "Bel."}, contact]}
     entry = published(db, "article", body=[callout])
-    editions.unpublish(db, clinic, "nl", by="tester", now=later(days=1), site=SITE)
+    unpublish(db, clinic, "nl", now=later(days=1))
     [block] = document(db, entry)["body"]
     assert [inner["id"] for inner in block["body"]] == ["p1"]
 

@@ -9,16 +9,16 @@ import pytest
 
 from cms.content.identity import stamp
 from cms.errors import NotFound, Refused
-from cms.publish import documents, editions, schedule
+from cms.publish import documents, schedule
 from cms.publish.schedule import Task
 from cms.store import Database, connect
-from tests.builders import BY, NOW, SITE, create, event_types, later, publish, published, rows, save
+from tests.builders import BY, NOW, SITE, create, event_types, later, publish, published, rows, save, unpublish
 
 NOBODY = "0198c0de-0000-7000-8000-000000000000"
 
 
 def ask(db: Database, entry: str, action: str = "publish", hours: float = 1, locale: str = "nl") -> Task:
-    return schedule.ask(db, entry, locale, action, later(hours=hours), by="els", now=NOW)
+    return schedule.ask(db, entry, locale, action, later(hours=hours), by="els", now=NOW, site=SITE)
 
 
 def run(db: Database, hours: float) -> list[tuple[str, str]]:
@@ -107,20 +107,22 @@ def test_what_waits_is_listed_soonest_first(db: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "due", "expected"),
+    ("locale", "action", "due", "expected"),
     [
-        ("delete", later(hours=1), [("/action", "not_a_choice")]),
-        ("publish", NOW, [("/due_at", "not_in_future")]),
-        ("publish", later(hours=-1), [("/due_at", "not_in_future")]),
-        ("x", NOW, [("/action", "not_a_choice"), ("/due_at", "not_in_future")]),
+        ("nl", "delete", later(hours=1), [("/action", "not_a_choice")]),
+        ("nl", "publish", NOW, [("/due_at", "not_in_future")]),
+        ("nl", "publish", later(hours=-1), [("/due_at", "not_in_future")]),
+        ("xx", "publish", later(hours=1), [("/locale", "unknown_locale")]),
+        ("NL", "unpublish", later(hours=1), [("/locale", "unknown_locale")]),
+        ("xx", "x", NOW, [("/locale", "unknown_locale"), ("/action", "not_a_choice"), ("/due_at", "not_in_future")]),
     ],
 )
 def test_what_cannot_be_done_later_is_refused(
-    db: Database, action: str, due: datetime, expected: list[tuple[str, str]]
+    db: Database, locale: str, action: str, due: datetime, expected: list[tuple[str, str]]
 ) -> None:
     entry = create(db, "topic")
     with pytest.raises(Refused) as caught:
-        schedule.ask(db, entry, "nl", action, due, by=BY, now=NOW)
+        schedule.ask(db, entry, locale, action, due, by=BY, now=NOW, site=SITE)
     assert [(reason.pointer, reason.code) for reason in caught.value.reasons] == expected
     assert rows(db, "schedule") == []
 
@@ -167,7 +169,7 @@ def test_of_two_workers_one_runs_a_task(database_url: str) -> None:
 def test_an_address_that_is_unpublished_by_hand_first_fails_the_task(db: Database) -> None:
     entry = published(db, "topic")
     ask(db, entry, "unpublish")
-    editions.unpublish(db, entry, "nl", by=BY, now=NOW, site=SITE)
+    unpublish(db, entry, "nl", now=NOW)
     assert run(db, 1) == [("failed", "refused")]
     publish(db, entry, now=later(hours=2))
     assert status(db, entry) == 200

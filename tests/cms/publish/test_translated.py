@@ -9,7 +9,7 @@ import pytest
 from cms.content.identity import stamp
 from cms.errors import Refused
 from cms.localize import translations
-from cms.publish import documents, editions, events
+from cms.publish import documents, events
 from cms.publish.refresh import drain, rebuild
 from cms.store import Database
 from tests.builders import (
@@ -25,6 +25,7 @@ from tests.builders import (
     rows,
     save,
     translate,
+    unpublish,
 )
 
 STAY, CALL = "Blijf bewegen.", "Bel 112."
@@ -76,7 +77,7 @@ def test_a_locale_names_all_that_is_missing_or_stale_before_it_is_published(db: 
 def test_what_nobody_approved_is_not_shown(db: Database, state: str) -> None:
     entry = published(db, "article")
     translate(db, entry, state=state)
-    assert refusal(lambda: publish(db, entry, "en")) == [("/title", "untranslated"), ("/body.b1.text", "untranslated")]
+    assert refusal(lambda: publish(db, entry, "en")) == [("/title", "unreviewed"), ("/body.b1.text", "unreviewed")]
 
 
 def test_a_draft_does_not_touch_what_readers_have(db: Database) -> None:
@@ -90,7 +91,7 @@ def test_a_draft_does_not_touch_what_readers_have(db: Database) -> None:
 def test_a_translation_needs_a_source_that_is_published(db: Database) -> None:
     entry = published(db, "article")
     translate(db, entry)
-    editions.unpublish(db, entry, "nl", by=BY, now=NOW, site=SITE)
+    unpublish(db, entry, "nl", now=NOW)
     assert refusal(lambda: publish(db, entry, "en")) == [("/locale", "source_not_published")]
 
 

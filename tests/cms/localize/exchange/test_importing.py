@@ -4,9 +4,10 @@ import pytest
 
 from cms.content import revisions
 from cms.errors import Invalid
-from cms.localize import suggestions, translations
+from cms.localize import glossary, review, suggestions, translations
 from cms.localize.exchange import formats
 from cms.localize.exchange.importing import Report
+from cms.localize.glossary import Term
 from cms.store import Database
 from tests.builders import create, cut, later, save
 from tests.cms.localize.exchange.rich import (
@@ -45,7 +46,8 @@ def test_a_finished_text_waits_for_review(db: Database) -> None:
 def test_the_operator_may_approve_but_not_what_is_critical(db: Database) -> None:
     an_entry(db)
     data = translated(file(db))
-    bring(db, data, state="approved")
+    report = bring(db, data, state="approved")
+    assert report.counts == {"accepted": 4, "held": 2}
     held = {path: state for path, (_, state, _) in standing(db).items()}
     critical = {"body.b3.title", "body.b3.body.b3a.text"}
     assert held == {path: "needs_review" if path in critical else "approved" for path in TEXTS}
@@ -61,9 +63,43 @@ def test_approving_later_is_the_same_file_again(db: Database) -> None:
     assert standing(db)["title"] == ("Hurt your back", "approved", "import")
 
 
+def test_what_a_check_warns_of_is_held_though_the_operator_approves(db: Database) -> None:
+    glossary.add(db, [Term("nl", "en", "rug", "spine", "preferred")])
+    an_entry(db)
+    data = translated(file(db), ONE)
+    for report in (bring(db, data, state="approved", dry_run=True), bring(db, data, state="approved")):
+        assert outcomes(report)["title"] == "held"
+        [title] = [unit for unit in report.units if unit.path == "title"]
+        assert [(finding.code, finding.severity) for finding in title.findings] == [("term", "warning")]
+    assert standing(db)["title"] == ("Hurt your back", "needs_review", "import")
+
+
+def test_what_is_to_be_approved_later_is_checked_then(db: Database) -> None:
+    an_entry(db)
+    data = translated(file(db), ONE)
+    bring(db, data)
+    glossary.add(db, [Term("nl", "en", "rug", "spine", "preferred")])
+    assert outcomes(bring(db, data, state="approved"))["title"] == "held"
+    assert standing(db)["title"] == ("Hurt your back", "needs_review", "import")
+    review.waive(db, ENTRY, "en", "title", "term", "the usual word here", by="reviewer", now=later(days=2))
+    assert outcomes(bring(db, data, state="approved"))["title"] == "accepted"
+    assert standing(db)["title"] == ("Hurt your back", "approved", "import")
+
+
+def test_approving_later_leaves_drafts_of_other_sources_alone(db: Database) -> None:
+    an_entry(db)
+    by_now(db, "title", "Sore back for 3 days", state="draft")
+    save(db, ENTRY, title="Rugpijn")
+    data = translated(file(db), {"title": "Back pain"})
+    bring(db, data)
+    assert outcomes(bring(db, data, state="approved"))["title"] == "accepted"
+    assert [each.text for each in translations.approved(db, ENTRY, "en")] == ["Back pain"]
+
+
 def test_what_nobody_confirmed_is_not_approved(db: Database) -> None:
     an_entry(db)
-    bring(db, translated(file(db), ONE, state="initial"), state="approved")
+    report = bring(db, translated(file(db), ONE, state="initial"), state="approved")
+    assert outcomes(report)["title"] == "held"
     assert standing(db)["title"] == ("Hurt your back", "needs_review", "import")
 
 

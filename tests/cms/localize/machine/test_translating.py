@@ -73,7 +73,7 @@ def test_readers_get_nothing_that_no_person_approved(db: Database, at_deepl: Dee
     ask(db, at_deepl, entry)
     with pytest.raises(Refused):
         publish(db, entry, "en")
-    translations.approve(db, entry, "en", [], by=BY, now=later(days=1))
+    translations.approve(db, entry, "en", [], by=BY, now=later(days=1), checks=False)
     publish(db, entry, "en", now=later(days=1))
     assert document(db, publish(db, entry, "en").slug, "en")["title"] == "[EN-GB] Door je rug gaan"
 
