@@ -1,0 +1,213 @@
+"""What there is to do now, for one person: what could harm first. It counts all and shows the first of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from cms.content import types
+from cms.content.identity import stamp
+from cms.desk import tally
+from cms.people import rights
+from cms.people.rights import Actor
+from cms.site import Site
+from cms.store import Database
+
+SHOWN = 10
+DUE_WITHIN = timedelta(days=30)
+FAILED_WITHIN = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to do: an entry, in a locale where it is about one.
+
+    `since` is since when, or when it is due; `count` how many segments it is about; `note` the action of a task, or
+    the error code of one that failed, or who made a change.
+    """
+
+    entry: str
+    type: str
+    title: str
+    locale: str = ""
+    since: str = ""
+    count: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Things of one kind: how many there are, and the first of them."""
+
+    total: int = 0
+    items: tuple[Item, ...] = ()
+
+
+NONE = Pile()
+
+
+@dataclass(frozen=True)
+class Todo:
+    """All that an actor may do something about now.
+
+    `critical`: readers of a locale get the source of critical advice, or none. `stale`: other texts are behind.
+    `missing`: live entries that are not wholly translated. `waiting`: drafts to approve. `overdue` and `due`: reviews.
+    """
+
+    critical: Pile = NONE
+    stale: Pile = NONE
+    missing: Pile = NONE
+    waiting: Pile = NONE
+    overdue: Pile = NONE
+    due: Pile = NONE
+    scheduled: Pile = NONE
+    failed: Pile = NONE
+    recent: Pile = NONE
+
+
+def todo(db: Database, actor: Actor, *, site: Site, now: datetime) -> Todo:
+    """Return what an actor may do something about, in the locales of the site that are theirs."""
+    tally.follow(db)
+    targets = [locale for locale in site.locales if locale != site.source_locale]
+    translating = _Reach(db, actor, "translation.save", targets)
+    approving = _Reach(db, actor, "translation.approve", targets)
+    source = [site.source_locale]
+    reviewing, scheduling, reading = (
+        _Reach(db, actor, action, source) for action in ("entry.review", "entry.schedule", "entry.read")
+    )
+    today, soon = now.date().isoformat(), (now + DUE_WITHIN).date().isoformat()
+    return Todo(
+        critical=translating.locales_where("l.is_live = 1 and l.critical > 0", "l.critical"),
+        stale=translating.locales_where("l.stale > 0 and (l.is_live = 0 or l.critical = 0)", "l.stale"),
+        missing=translating.missing(),
+        waiting=approving.locales_where("l.waiting > 0", "l.waiting"),
+        overdue=reviewing.entries_where("b.is_live = 1 and b.review_due > '' and b.review_due < ?", [today]),
+        due=reviewing.entries_where("b.is_live = 1 and b.review_due >= ? and b.review_due <= ?", [today, soon]),
+        scheduled=scheduling.tasks_where("s.state = 'waiting'", [], "s.due_at, s.id", "s.due_at", "s.action"),
+        failed=scheduling.tasks_where(
+            "s.state = 'failed' and s.settled_at >= ?",
+            [stamp(now - FAILED_WITHIN)],
+            "s.settled_at desc, s.id",
+            "s.settled_at",
+            "s.outcome",
+        ),
+        recent=reading.recent(),
+    )
+
+
+class _Reach:
+    """The types and locales in which an actor may do one thing, and what is found there."""
+
+    def __init__(self, db: Database, actor: Actor, action: str, locales: Sequence[str]) -> None:
+        self.db = db
+        self.locales = [
+            locale for locale in locales if any(rights.may(actor, action, kind.name, locale) for kind in types.every())
+        ]
+        self.types = [
+            kind.name for kind in types.every() for locale in locales if rights.may(actor, action, kind.name, locale)
+        ]
+        self.types = list(dict.fromkeys(self.types))
+
+    def locales_where(self, where: str, count: str) -> Pile:
+        """Return what stands in a locale and fits, longest behind first."""
+        if not self.locales:
+            return NONE
+        scope = f"from board_locale l where {_among('l.locale', self.locales)} and {_among('l.type', self.types)}"
+        params = [*self.locales, *self.types]
+        found = self.db.query(
+            f"select b.entry, b.type, b.title, l.locale, l.since, l.found from (select l.entry, l.locale, l.since,"
+            f" {count} as found {scope} and {where} order by l.since, l.entry, l.locale limit ?) l"
+            " join board b on b.entry = l.entry order by l.since, l.entry, l.locale",
+            [*params, SHOWN],
+        )
+        return self._pile(list(found), f"select count(*) as total {scope} and {where}", params)
+
+    def missing(self) -> Pile:
+        """Return what readers have in the source language and not wholly in a locale, the newest first."""
+        if not self.locales:
+            return NONE
+        kinds, where = _among("b.type", self.types), _among("l.type", self.types)
+        live = _counts(
+            self.db,
+            f"select source_locale as name, count(*) as total from board b where b.is_live = 1 and {kinds}"
+            " and b.segments > 0 group by source_locale",
+            self.types,
+        )
+        done = _counts(
+            self.db,
+            f"select l.locale as name, count(*) as total from board_locale l where {_among('l.locale', self.locales)}"
+            f" and l.missing = 0 and l.source_is_live = 1 and {where} and l.total > 0 group by l.locale",
+            [*self.locales, *self.types],
+        )
+        left = {name: sum(live.values()) - live.get(name, 0) - done.get(name, 0) for name in self.locales}
+        items: list[dict[str, Any]] = []
+        for locale in (name for name, total in left.items() if total):
+            found = self.db.query(
+                "select b.entry, b.type, b.title, b.changed_at as since, coalesce(l.missing, b.segments) as found"
+                " from board b left join board_locale l on l.entry = b.entry and l.locale = ?"
+                f" where b.is_live = 1 and b.source_locale <> ? and {kinds}"
+                " and coalesce(l.missing, b.segments) > 0 order by b.changed_at desc, b.entry desc limit ?",
+                [locale, locale, *self.types, SHOWN],
+            )
+            items += [{**row, "locale": locale} for row in found]
+        items.sort(key=lambda row: (row["since"], row["entry"]), reverse=True)
+        return Pile(sum(left.values()), tuple(map(_item, items[:SHOWN])))
+
+    def entries_where(self, where: str, params: Sequence[Any]) -> Pile:
+        """Return the entries that fit, the earliest review first."""
+        if not self.types:
+            return NONE
+        scope = f"from board b where {where} and {_among('b.type', self.types)}"
+        params = [*params, *self.types]
+        found = self.db.query(
+            f"select b.entry, b.type, b.title, '' as locale, b.review_due as since, 0 as found {scope}"
+            " order by b.review_due, b.entry limit ?",
+            [*params, SHOWN],
+        )
+        return self._pile(list(found), f"select count(*) as total {scope}", params)
+
+    def tasks_where(self, where: str, params: Sequence[Any], order: str, since: str, note: str) -> Pile:
+        """Return the scheduled tasks that fit."""
+        if not self.types:
+            return NONE
+        scope = f"from schedule s join board b on b.entry = s.entry where {where} and {_among('b.type', self.types)}"
+        params = [*params, *self.types]
+        found = self.db.query(
+            f"select b.entry, b.type, b.title, s.locale, {since} as since, 0 as found, {note} as note {scope}"
+            f" order by {order} limit ?",
+            [*params, SHOWN],
+        )
+        return self._pile(list(found), f"select count(*) as total {scope}", params)
+
+    def recent(self) -> Pile:
+        """Return what changed last."""
+        if not self.types:
+            return NONE
+        scope = f"from board b where b.state <> 'archived' and {_among('b.type', self.types)}"
+        found = self.db.query(
+            "select b.entry, b.type, b.title, '' as locale, b.changed_at as since, 0 as found, b.changed_by as note"
+            f" {scope} order by b.changed_at desc, b.entry desc limit ?",
+            [*self.types, SHOWN],
+        )
+        items = tuple(map(_item, found))
+        return Pile(len(items), items)
+
+    def _pile(self, found: list[dict[str, Any]], counting: str, params: Sequence[Any]) -> Pile:
+        total = len(found)
+        if total == SHOWN:
+            total = next(self.db.query(counting, params))["total"]
+        return Pile(total, tuple(map(_item, found)))
+
+
+def _counts(db: Database, sql: str, params: Sequence[Any]) -> dict[str, int]:
+    return {row["name"]: int(row["total"]) for row in db.query(sql, params)}
+
+
+def _among(column: str, values: Sequence[str]) -> str:
+    return f"{column} in ({', '.join('?' for _ in values)})"
+
+
+def _item(row: dict[str, Any]) -> Item:
+    return Item(
+        row["entry"], row["type"], row["title"], row["locale"], row["since"], int(row["found"]), row.get("note", "")
+    )

@@ -1,0 +1,107 @@
+"""Everybody sees what they may do something about, what could harm first."""
+
+from dataclasses import replace
+from typing import Any
+
+from cms.desk import board, publishing
+from cms.desk.todo import Pile, Todo
+from cms.people.rights import Actor
+from cms.publish import schedule
+from cms.store import Database
+from tests.builders import NOW, SITE, a_paragraph, create, later, publish, published, save, translate
+from tests.cms.desk.actors import ADMIN, EDITOR, ENGLISH, KEY, PARTNERS, REVIEWER, TURKISH
+
+TWO = replace(SITE, locales=("nl", "en", "tr"))
+
+
+def todo(db: Database, actor: Actor, **options: Any) -> Todo:
+    return board.todo(db, actor, site=TWO, **{"now": NOW, **options})
+
+
+def shown(pile: Pile) -> list[tuple[str, str]]:
+    return [(item.title, item.locale) for item in pile.items]
+
+
+def an_article_in(db: Database, title: str, *locales: str) -> str:
+    body = [a_paragraph("Rust."), a_paragraph("Bel 112.", "b2", critical=True)]
+    entry = published(db, "article", title=title, body=body, authors=[published(db, "author", name="Ann")])
+    for locale in locales:
+        translate(db, entry, locale)
+        publish(db, entry, locale)
+    return entry
+
+
+def test_a_translator_sees_their_own_locale_alone_and_what_could_harm_first(db: Database) -> None:
+    harmful, behind = an_article_in(db, "Harm", "en", "tr"), an_article_in(db, "Behind", "en", "tr")
+    save(db, harmful, body=[a_paragraph("Rust."), a_paragraph("Bel 113.", "b2", critical=True)])
+    save(db, behind, body=[a_paragraph("Rust uit."), a_paragraph("Bel 112.", "b2", critical=True)])
+    for entry in (harmful, behind):
+        publish(db, entry, now=later(days=1))
+    found = todo(db, TURKISH)
+    assert (shown(found.critical), shown(found.stale)) == ([("Harm", "tr")], [("Behind", "tr")])
+    assert (found.critical.items[0].count, found.critical.items[0].since[:10]) == (1, "2026-03-02")
+    assert (found.waiting, found.scheduled, found.overdue) == (Pile(), Pile(), Pile())
+    assert todo(db, ADMIN).critical.total == 2
+
+
+def test_what_is_live_and_not_wholly_translated_is_missing(db: Database) -> None:
+    an_article_in(db, "Nur", "en")
+    create(db, "topic", title="Concept")
+    half = published(db, "topic", title="Half", now=later(hours=1))
+    translate(db, half, "tr", {"title": "Yarım"}, state="draft")
+    found = todo(db, TURKISH)
+    assert set(shown(found.missing)) == {("Nur", "tr")}
+    assert found.missing.total == 1
+    assert {item.count for item in found.missing.items} == {3}
+
+
+def test_a_pile_counts_all_and_shows_the_first(db: Database) -> None:
+    for number in range(12):
+        published(db, "topic", title=str(number), now=later(hours=number))
+    found = todo(db, TURKISH).missing
+    assert (found.total, [item.title for item in found.items]) == (12, [str(number) for number in range(11, 1, -1)])
+
+
+def test_a_reviewer_sees_drafts_and_reviews(db: Database) -> None:
+    past = published(db, "article", title="Past", review_due="2026-02-01")
+    published(db, "article", title="Soon", review_due="2026-03-20")
+    published(db, "article", title="Far", review_due="2027-03-20")
+    create(db, "article", title="Draft", review_due="2026-02-01")
+    translate(db, past, "tr", {"title": "Geçmiş"}, state="needs_review")
+    found = todo(db, REVIEWER)
+    assert (shown(found.overdue), shown(found.due)) == ([("Past", "")], [("Soon", "")])
+    assert shown(found.waiting) == [("Past", "tr")]
+    assert (found.critical, found.missing) == (Pile(), Pile())
+
+
+def test_an_editor_sees_what_is_scheduled_and_what_failed(db: Database) -> None:
+    good, bad = create(db, "topic", title="Good"), create(db, "article", title="Bad")
+    for entry in (good, bad):
+        publishing.schedule(db, EDITOR, entry, "nl", "publish", later(days=1), now=NOW, site=TWO)
+    assert {(item.title, item.note) for item in todo(db, EDITOR).scheduled.items} == {
+        ("Good", "publish"),
+        ("Bad", "publish"),
+    }
+    schedule.run_due(db, TWO, later(days=2))
+    found = todo(db, EDITOR, now=later(days=3))
+    assert (found.scheduled, [(item.title, item.note) for item in found.failed.items]) == (
+        Pile(),
+        [("Bad", "refused")],
+    )
+    assert todo(db, EDITOR, now=later(days=30)).failed == Pile()
+    assert todo(db, ENGLISH, now=later(days=3)).failed == Pile()
+
+
+def test_everybody_sees_what_changed_last(db: Database) -> None:
+    for number in range(11):
+        create(db, "topic", title=str(number), now=later(hours=number))
+    found = todo(db, PARTNERS)
+    assert ([item.title for item in found.recent.items][:2], len(found.recent.items)) == (["10", "9"], 10)
+    assert found.critical == found.missing == Pile()
+
+
+def test_a_key_sees_the_types_of_its_scope(db: Database) -> None:
+    create(db, "topic", title="Rug")
+    create(db, "author")
+    key = replace(KEY, scopes=replace(KEY.scopes, actions=frozenset({"entry.read"})))
+    assert shown(todo(db, key).recent) == [("Rug", "")]
