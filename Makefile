@@ -14,12 +14,12 @@ help: ## Show this list
 
 demo: $(VENV)/run.done messages ## Set up, load the sample articles and serve them
 	@$(DEMO) $(BIN)/tolk migrate
-	@$(DEMO) $(BIN)/tolk sample
+	@$(DEMO) $(BIN)/tolk sample --people
 	@$(DEMO) $(BIN)/tolk rebuild
 	@$(DEMO) $(BIN)/tolk serve --port $(PORT)
 
 test: $(VENV)/dev.done messages ## Set up and run all tests, on SQLite and on PostgreSQL
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
 
 check: $(VENV)/dev.done ## Lint, check types and hold the import rules
 	$(BIN)/ruff check
@@ -33,6 +33,7 @@ format: $(VENV)/dev.done ## Put the code in its format
 
 bench: $(VENV)/dev.done ## Measure speed, as ratios in one run
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.locales
 
 messages: $(VENV)/run.done ## Compile the catalogues of Tolk's own interface
 	@$(BIN)/pybabel --quiet compile --directory translations
