@@ -23,11 +23,12 @@ from cms.content.fields import UUID
 from cms.content.identity import moment
 from cms.content.plaintext import understand
 from cms.errors import Invalid, NotFound, Problem, TolkError
-from cms.publish import documents, editions, refresh, schedule
+from cms.publish import documents, editions, minor_edits, refresh, schedule
 from cms.publish.live import Edition
 from cms.store import Database, connect
 from migrations import migrate, pending
 from sample import load
+from sample.people import load_people
 
 STANDARD_INPUT = "-"
 
@@ -111,16 +112,23 @@ def migrate_command(here: Context) -> None:
 
 
 @main.command("sample")
+@click.option("--people", is_flag=True, help="Add people to sign in as, with a new password; for trying out alone.")
 @command
-def sample_command(here: Context) -> None:
+def sample_command(here: Context, people: bool) -> None:
     """Load sample content: twelve Dutch articles with authors, clinics and topics."""
     added = load(here.db, here.site, _now(), here.settings.media_dir)
     click.echo(gettext("%(count)s sample entries added.", count=added))
+    if people:
+        click.echo(gettext("Sign in at %(url)s", url=f"{here.site.url}/admin"))
+        password, added_people = load_people(here.db, _now())
+        for person in added_people:
+            click.echo(f"  {person.email:<26} {password}  {', '.join((*person.roles, *person.locales))}")
 
 
 @main.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--publish", "at_once", is_flag=True, help="Publish the article, and what it needs, at once.")
+@click.option("--minor", is_flag=True, help="Other words, the same meaning: translations stay current.")
 @click.option("--dry-run", is_flag=True, help="Show what would be made; save nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was understood as JSON.")
 @click.option("--author", "authors", multiple=True, help="An author who is there already, as an id or author/slug.")
@@ -131,6 +139,7 @@ def import_command(
     here: Context,
     files: tuple[str, ...],
     at_once: bool,
+    minor: bool,
     dry_run: bool,
     as_json: bool,
     authors: tuple[str, ...],
@@ -145,7 +154,7 @@ def import_command(
     failed = False
     for name in files:
         try:
-            _import(here, name, at_once, dry_run, as_json, known, by)
+            _import(here, name, at_once, minor, dry_run, as_json, known, by)
         except (TolkError, OSError) as error:
             failed = True
             said = describe_error(error) if isinstance(error, TolkError) else str(error)
@@ -155,7 +164,14 @@ def import_command(
 
 
 def _import(
-    here: Context, name: str, at_once: bool, dry_run: bool, as_json: bool, known: dict[str, list[str]], by: str
+    here: Context,
+    name: str,
+    at_once: bool,
+    minor: bool,
+    dry_run: bool,
+    as_json: bool,
+    known: dict[str, list[str]],
+    by: str,
 ) -> None:
     raw = sys.stdin.buffer.read() if name == STANDARD_INPUT else Path(name).read_bytes()
     understood = understand(raw)
@@ -166,7 +182,8 @@ def _import(
         click.echo(describe_proposals(name, understood, proposals))
     if dry_run:
         return
-    imported = imports.accept(here.db, proposals, by=by, now=_now(), source_locale=here.site.source_locale)
+    accept = minor_edits.accept if minor else imports.accept
+    imported = accept(here.db, proposals, by=by, now=_now(), source_locale=here.site.source_locale)
     if not imported.changed:
         click.echo(
             gettext("Nothing changed since it was imported last: %(entry)s", entry=imported.article), err=as_json
@@ -213,6 +230,7 @@ def unpublish_command(here: Context, entry: str, locale: str | None, by: str) ->
     ended = editions.unpublish(
         here.db, _entry(here, entry), locale or here.site.source_locale, by=by, now=_now(), site=here.site
     )
+    refresh.drain(here.db, here.site, _now())
     click.echo(gettext("Unpublished in: %(locales)s", locales=", ".join(edition.locale for edition in ended)))
 
 
@@ -235,6 +253,7 @@ def withdraw_command(here: Context, entry: str, **told: Any) -> None:
     if told["replacement"]:
         told["replacement"] = _entry(here, told["replacement"])
     ended = editions.withdraw(here.db, _entry(here, entry), now=_now(), site=here.site, **told)
+    refresh.drain(here.db, here.site, _now())
     click.echo(gettext("Withdrawn in: %(locales)s", locales=", ".join(edition.locale for edition in ended)))
 
 
@@ -252,7 +271,7 @@ def schedule_command(here: Context, entry: str, action: str, when: str, locale: 
     except (ValueError, OverflowError):
         raise click.BadParameter(gettext("Write it as 2026-03-01T08:30+01:00."), param_hint="WHEN") from None
     where = locale or here.site.source_locale
-    task = schedule.ask(here.db, _entry(here, entry), where, action, due, by=by, now=_now())
+    task = schedule.ask(here.db, _entry(here, entry), where, action, due, by=by, now=_now(), site=here.site)
     click.echo(gettext("It will be done at %(due)s (task %(task)s).", due=task.due_at, task=task.id))
 
 
@@ -353,7 +372,9 @@ def serve_command(here: Context, host: str | None, port: int | None) -> None:
 
 def _publish(here: Context, entry: str, locale: str, by: str) -> Edition:
     readability_commands.warn(here, entry, locale)
-    return editions.publish(here.db, entry, locale, by=by, now=_now(), site=here.site)
+    edition = editions.publish(here.db, entry, locale, by=by, now=_now(), site=here.site)
+    refresh.drain(here.db, here.site, _now())
+    return edition
 
 
 def _type(here: Context, entry: str) -> str:
@@ -387,6 +408,7 @@ from api import (  # noqa: E402
     exchange_commands,  # noqa: F401
     machine_commands,  # noqa: F401
     memory_commands,  # noqa: F401
+    people_commands,  # noqa: F401
     readability_commands,
     translating_commands,  # noqa: F401
 )

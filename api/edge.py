@@ -8,6 +8,7 @@ from typing import Any
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+PRIVATE = ("/admin", "/manage")  # where people and keys come in: no other site's scripts have business there
 REQUEST_ID = "tolk.request_id"  # where in the environ the application finds the name of a request
 
 EVERY_ANSWER = [
@@ -17,7 +18,7 @@ EVERY_ANSWER = [
         "Content-Language, Content-Location, ETag, Link, Location, Retry-After, X-Request-ID",
     ),
 ]
-OPEN_TO_ALL = [("Access-Control-Allow-Origin", "*")]
+OPENED = [*EVERY_ANSWER, ("Access-Control-Allow-Origin", "*")]
 PREFLIGHT = [
     ("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS"),
     ("Access-Control-Allow-Headers", "Accept-Language, If-Modified-Since, If-None-Match, X-Request-ID"),
@@ -30,13 +31,14 @@ def edged(application: Wsgi, open_to_all: bool) -> Wsgi:
 
     They are added outside Flask, which would look through each of them again for every request.
     """
-    always = EVERY_ANSWER + (OPEN_TO_ALL if open_to_all else [])
 
     def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         given = environ.get("HTTP_X_REQUEST_ID")
         name = given if given and GIVEN_ID.fullmatch(given) else token_hex(8)
         environ[REQUEST_ID] = name
-        asked_before = PREFLIGHT if environ["REQUEST_METHOD"] == "OPTIONS" else ()
+        is_private = environ.get("PATH_INFO", "").startswith(PRIVATE)
+        asked_before = PREFLIGHT if environ["REQUEST_METHOD"] == "OPTIONS" and not is_private else ()
+        always = OPENED if open_to_all and not is_private else EVERY_ANSWER
 
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             return start_response(status, [*headers, ("X-Request-ID", name), *always, *asked_before], *error)

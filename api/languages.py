@@ -2,19 +2,22 @@
 
 from pathlib import Path
 
-from flask import Flask, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
 
 from cms import locales
 
 CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
-SPOKEN = ("en", "nl")
+SPOKEN = ("en", "nl", "ar")
 
 
 def choose() -> str:
     """Return the interface language that the caller prefers, English where it says nothing we speak."""
     if not has_request_context():
         return SPOKEN[0]
+    # What somebody chose in the admin goes before what the browser prefers.
+    if (chosen := g.get("language")) in SPOKEN:
+        return str(chosen)
     # Not werkzeug's best_match: to "nl-BE, en;q=0.5" it answers en, as nl-BE is not literally one of ours.
     wanted = [tag for tag, quality in request.accept_languages if tag != "*" and quality > 0]
     return locales.negotiate(wanted, SPOKEN) or SPOKEN[0]

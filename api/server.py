@@ -9,6 +9,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from api.settings import Settings
+from cms.desk import tally
 from cms.errors import TolkError
 from cms.publish import refresh, schedule
 from cms.store import connect
@@ -59,7 +60,10 @@ def tick(settings: Settings, now: datetime) -> tuple[int, int]:
         tasks = schedule.run_due(db, settings.site, now)
         for task in tasks:
             log.info("task", id=task.id, action=task.action, entry=task.entry, state=task.state, outcome=task.outcome)
-        return len(tasks), refresh.drain(db, settings.site, now)
+        done = refresh.drain(db, settings.site, now)
+        # After an import of thousands, whoever looks next need not wait for the counting.
+        tally.follow_all(db)
+        return len(tasks), done
     finally:
         db.close()
 

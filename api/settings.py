@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from environs import Env, EnvValidationError, validate
 from marshmallow import ValidationError
 
 from api.machine_settings import Machine, machine
+from api.mail_settings import Mail, mail
+from api.sso_settings import Sso, sso
 from cms import locales
 from cms.errors import SettingsError
 from cms.site import POLICIES, READABILITY_MODES, TRUST_RULES, Licence, Plainness, Site
@@ -27,6 +30,8 @@ class Settings:
     cors_origins: tuple[str, ...]
     cache_seconds: int
     max_body_bytes: int
+    manage_per_minute: int
+    manage_origins: tuple[str, ...]
     host: str
     port: int
     workers: int
@@ -35,6 +40,10 @@ class Settings:
     log_level: str
     access_log: bool
     machine: Machine
+    proxies: int
+    timezone: ZoneInfo
+    mail: Mail
+    sso: Sso
 
 
 # Name, default and reason of each environment variable; the reference is held against this table.
@@ -64,17 +73,35 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     "TOLK_MEDIA_DIR": ("var/media", "The folder whose pictures are served under /media/"),
     "TOLK_CORS_ORIGINS": ("*", "Sites whose scripts may read the delivery API; * for all"),
     "TOLK_CACHE_SECONDS": ("300", "How many seconds shared caches may keep a document, withdrawn ones too"),
+    "TOLK_MANAGE_PER_MINUTE": (
+        "600", "How many requests a key may make to the management API in a minute, for each server process",
+    ),
+    "TOLK_MANAGE_ORIGINS": (
+        "", "Sites whose scripts may use the management API, e.g. https://desk.example.org; or none",
+    ),
     "TOLK_MAX_BODY_BYTES": ("1048576", "The largest request body that is read"),
     "TOLK_HOST": ("127.0.0.1", "The address that `tolk serve` listens on"),
     "PORT": ("8000", "The port that `tolk serve` listens on"),
+    "TOLK_PROXIES": (
+        "0", "How many proxies of yours stand before it; that many entries of X-Forwarded-For are believed",
+    ),
     "TOLK_WORKERS": ("1", "Server processes; one a core"),
     "TOLK_THREADS": ("4", "Threads a process; each keeps one database connection"),
     "TOLK_CLOCK_SECONDS": ("5", "How often scheduled tasks and waiting documents are looked for; 0 leaves it to cron"),
+    "TOLK_TIMEZONE": ("Europe/Amsterdam", "The time zone in which the admin shows and asks for moments"),
+    "TOLK_SMTP_URL": (
+        "", "The mail server that sends links to people, e.g. smtp://user:password@mail.example.org:587; or none",
+    ),
+    "TOLK_MAIL_FROM": ("", "The address that such mail comes from; needed with TOLK_SMTP_URL"),
+    "TOLK_SSO_ISSUER": ("", "The OpenID Connect service that people may sign in through; needs tolk[sso]"),
+    "TOLK_SSO_CLIENT": ("", "What that service calls Tolk; needed with TOLK_SSO_ISSUER"),
+    "TOLK_SSO_SECRET": ("", "What Tolk proves itself with there; never printed"),
+    "TOLK_SSO_NAME": ("", "What the button on the sign-in page calls it; the name of its host without it"),
     "TOLK_LOG_LEVEL": ("info", "debug, info, warning or error"),
     "TOLK_ACCESS_LOG": ("false", "Whether each request is logged"),
 }  # fmt: skip
 # What nobody may read over a shoulder or in a log.
-SECRETS = frozenset({"TOLK_MACHINE_KEY"})
+SECRETS = frozenset({"TOLK_MACHINE_KEY", "TOLK_SMTP_URL", "TOLK_SSO_SECRET"})
 
 
 def read() -> Settings:
@@ -111,6 +138,8 @@ def read() -> Settings:
         cors_origins=words("TOLK_CORS_ORIGINS"),
         cache_seconds=number("TOLK_CACHE_SECONDS", 0, 86_400),
         max_body_bytes=number("TOLK_MAX_BODY_BYTES", 1_024, 2**31 - 1),
+        manage_per_minute=number("TOLK_MANAGE_PER_MINUTE", 1, 1_000_000),
+        manage_origins=words("TOLK_MANAGE_ORIGINS"),
         host=text("TOLK_HOST"),
         port=port,
         workers=number("TOLK_WORKERS", 1, 64),
@@ -119,6 +148,11 @@ def read() -> Settings:
         log_level=text("TOLK_LOG_LEVEL", validate=validate.OneOf(["debug", "info", "warning", "error"])),
         access_log=bool(env.bool("TOLK_ACCESS_LOG", VARIABLES["TOLK_ACCESS_LOG"][0] == "true")),
         machine=machine(env),
+        proxies=number("TOLK_PROXIES", 0, 9),
+        # A name that is none has been gathered with the other faults, and leaves nothing here.
+        timezone=ZoneInfo(text("TOLK_TIMEZONE", validate=_zone) or "UTC"),
+        mail=mail(env),
+        sso=sso(env),
     )
     try:
         env.seal()
@@ -151,6 +185,13 @@ def _tags(value: str) -> None:
 def _database(value: str) -> None:
     if value.partition(":")[0] not in ("sqlite", "postgresql", "postgres"):
         raise ValidationError("Must begin with sqlite:// or postgresql://.")
+
+
+def _zone(value: str) -> None:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValidationError("Must be a time zone such as Europe/Amsterdam.") from None
 
 
 def _web(value: str) -> None:

@@ -4,9 +4,12 @@ Every code that Tolk can say is here once; the reference lists them and a test h
 """
 
 from collections.abc import Mapping
+from math import ceil
 from typing import Any
 
 from flask_babel import gettext
+
+from cms.errors import SlugTaken, Throttled, TolkError
 
 
 def _(text: str) -> str:
@@ -17,14 +20,21 @@ def _(text: str) -> str:
 # Errors as a whole, by code: what happened.
 ERRORS: Mapping[str, str] = {
     "bad_request": _("The request cannot be understood."),
+    "bad_key": _("The key is not valid, or not any more."),
     "bad_parameter": _("A parameter of the address cannot be used."),
     "bad_value": _("A value cannot be stored: it holds a character or number that no field takes."),
     "broken_reference": _("Something that is referred to does not exist, or is still in use."),
     "conflict": _("There is such a record already."),
     "error": _("Something went wrong."),
+    "forbidden": _("Your role does not allow this."),
     "gone": _("This is not here any more."),
+    "idempotency_key_reused": _("This Idempotency-Key was used for another request; give each request its own."),
     "internal": _("Something went wrong on our side. It has been logged under the request id."),
     "invalid": _("The content does not fit its type."),
+    "key_expired": _("The key has expired."),
+    "key_missing": _("A key is needed: send it as “Authorization: Bearer tolk_…”."),
+    "key_revoked": _("The key has been revoked."),
+    "link_expired": _("This link has been used, or is too old. Ask for a new one."),
     "machine_quota": _("The machine's account has no characters left; buy more, or wait for the next period."),
     "machine_refused": _("The machine refuses to translate this."),
     "machine_unavailable": _("The machine that translates does not answer, or not in a way that can be used."),
@@ -33,12 +43,18 @@ ERRORS: Mapping[str, str] = {
     "not_acceptable": _("None of the forms that you accept can be given."),
     "not_found": _("There is nothing at this address."),
     "not_in_locale": _("This is not published in the language that you asked for."),
+    "precondition_failed": _("Somebody saved this entry after the revision that you name."),
+    "precondition_required": _("Name the revision that you have seen: send its ETag as If-Match."),
     "refused": _("A rule does not allow this now."),
     "revision_clash": _("Somebody saved this entry after you opened it."),
     "settings": _("The settings are wrong."),
+    "sign_in_refused": _("That did not fit. Check what you typed, and try again."),
     "slug_taken": _("The slug belongs to another entry; “%(suggestion)s” is free."),
+    "stale_form": _("This form is too old, or comes from elsewhere. Go back, load the page again and send it once more."),
     "store_error": _("The database did not take it."),
     "store_unavailable": _("The database does not answer. Try again in a moment."),
+    "throttled": _("Too many attempts. Wait %(minutes)s minutes, then try again."),
+    "too_many_requests": _("Too many requests. Wait as long as Retry-After says."),
     "translation_clash": _("Somebody translated this after you opened it; both texts are shown."),
     "too_large": _("The request is larger than this server takes."),
     "unknown_locale": _("“%(locale)s” is not one of the languages here: %(known)s."),
@@ -50,6 +66,7 @@ ERRORS: Mapping[str, str] = {
 # Single faults, by code: what is wrong with one value, and what would be right.
 FAULTS: Mapping[str, str] = {
     "already_settled": _("This task is settled already."),
+    "archived": _("This is archived; take it back into use first."),
     "author_not_published": _("Publish at least one of the authors or clinics first."),
     "blank": _("This may not be empty."),
     "code_added": _("The markup “%(kind)s” %(target)s stands here more often than in the source."),
@@ -62,6 +79,7 @@ FAULTS: Mapping[str, str] = {
     "doctype": _("The file has a document type (DOCTYPE); remove it."),
     "due_before_review": _("The next review must be after the last one (%(last_reviewed)s)."),
     "duplicate_id": _("The id “%(id)s” is used already at %(first)s; each block and item needs its own."),
+    "email_taken": _("Another user has this e-mail address."),
     "empty_text": _("There is no text in it."),
     "failing_check": _("The translation fails a check (%(check)s: %(reason)s)."),
     "fact_changed": _("This is no minor edit: a fact or term changed (before: %(before)s; now: %(after)s)."),
@@ -80,12 +98,16 @@ FAULTS: Mapping[str, str] = {
     "needs_author": _("Name an author, or the clinic that answers for the advice."),
     "needs_reference": _("Name at least one reference."),
     "needs_reviewer": _("Name a medical reviewer."),
+    "no_file": _("Choose a file first."),
     "no_language": _("The file does not say which language it is in; name it."),
     "no_such_entry": _("There is no %(type)s “%(id)s”."),
     "no_such_entry_here": _("There is no such entry."),
     "no_such_segment": _("The entry has no translatable text at this path."),
+    "last_administrator": _("This is the last active administrator; make somebody else one first."),
+    "locales_needed": _("Name the languages that the translator translates into."),
     "long_sentence": _("This sentence has %(words)s words; readers follow %(maximum)s: “%(text)s”"),
     "no_words": _("There is no word in it."),
+    "not_a_picture": _("This is no picture that can be used; these can: %(choices)s."),
     "not_answered": _("The machine gave no translation."),
     "not_a_choice": _("“%(value)s” is not possible here; choose one of: %(choices)s."),
     "not_a_country": _("“%(value)s” is no country code; write it as NL."),
@@ -102,36 +124,50 @@ FAULTS: Mapping[str, str] = {
     "not_an_hour": _("“%(value)s” is no time of day; write it as 08:30."),
     "not_an_id": _("“%(value)s” cannot be an id; use lower-case letters, digits, hyphens and underscores."),
     "not_an_object": _("This must be an object with named fields."),
+    "not_archived": _("This is not archived."),
     "not_csv": _("This is no table that can be read: %(said)s"),
+    "not_a_name": _("This must be 1 to 200 printable characters without spaces."),
     "not_in_future": _("“%(value)s” is in the past."),
+    "not_json": _("The body is no JSON that can be read."),
     "not_po": _("This is no PO file that can be read: %(said)s"),
     "not_published": _("It is not published in “%(locale)s”."),
+    "not_reviewed": _("Entries of type %(type)s are not reviewed."),
     "not_text": _("This must be text."),
     "not_tmx": _("This is no TMX file."),
     "not_true_or_false": _("This must be true or false."),
     "not_utf8": _("The file is not UTF-8 text."),
+    "not_waivable": _("This cannot be waived (%(check)s: %(reason)s); mend the translation."),
     "not_xml": _("This is no XML that can be read: %(said)s"),
     "nothing_to_exchange": _("There is nothing to translate into “%(locale)s”."),
     "null": _("This may not be null; leave it out instead."),
+    "other_entry": _("The file is also about another entry (%(id)s)."),
     "other_language": _("The file is in “%(stated)s”, not in “%(wanted)s”."),
     "out_of_range": _("This must be from %(minimum)s to %(maximum)s."),
+    "owner_disabled": _("The owner is disabled; name somebody who can sign in."),
     "partly_translated": _("Only a part of it has been translated."),
+    "passkey_refused": _("The passkey was not accepted. Try again."),
+    "password_is_yours": _("This is your own name or address; nobody would need to guess."),
+    "password_too_common": _("This is among the first that anybody would guess; choose another."),
+    "password_too_short": _("Use at least %(minimum)s characters; a few words in a row do well."),
     "reference_not_published": _("“%(id)s” is not published; publish it first."),
     "required": _("This must be given."),
     "review_in_future": _("The last review cannot lie in the future (%(last_reviewed)s)."),
     "review_overdue": _("The review was due on %(review_due)s; have the article reviewed first."),
     "reviewer_is_author": _("The medical reviewer must be someone other than the authors."),
+    "same_entry": _("This is the same entry; choose another."),
     "same_language": _("“%(locale)s” is both languages; they must differ."),
     "slug_like_id": _("“%(value)s” looks like the id of an entry and cannot be a slug."),
     "source_not_published": _("Publish it in its source language “%(locale)s” first."),
     "source_unknown": _("It was translated from a source text that is not known here."),
     "stale": _("The source has changed since this was translated."),
+    "still_published": _("This is published in %(locales)s; withdraw it, or give an explanation for its readers."),
     "too_deep": _("This is nested too deeply."),
     "too_few": _("At least %(minimum)s must be given."),
     "too_large": _("This is larger than %(maximum)s bytes."),
     "too_long": _("This is %(length)s characters long; %(maximum)s fit."),
     "too_many": _("At most %(maximum)s fit."),
     "too_many_lines": _("This has %(lines)s lines; %(maximum)s fit."),
+    "too_many_pixels": _("This picture has more than %(maximum)s pixels."),
     "uneven_row": _("This row has %(cells)s cells; the table has %(columns)s columns."),
     "unit_repeated": _("The file has it more than once."),
     "unknown_encoding": _("“%(encoding)s” is no encoding that is read here; save the file as UTF-8."),
@@ -140,11 +176,14 @@ FAULTS: Mapping[str, str] = {
     "unknown_locale": _("“%(locale)s” is not one of the languages here: %(known)s."),
     "unknown_parameter": _("There is no parameter “%(name)s” here."),
     "unknown_xliff": _("XLIFF “%(version)s” cannot be read; 1.1, 1.2, 2.0 and 2.1 can."),
+    "unreviewed": _("The translation waits for review; approve it."),
     "untranslated": _("This has not been translated."),
+    "wrong_code": _("This is not the code of now; look at your authenticator again."),
     "wrong_encoding": _("The file says that it is in %(encoding)s, but it is not."),
     "unwaived_warning": _(
         "A check warns of the translation (%(check)s: %(reason)s); mend it, or waive it with a reason."
     ),
+    "wrong_password": _("This is not your password."),
     "wrong_type": _("“%(id)s” is of type %(found)s, not %(type)s."),
 }
 
@@ -208,6 +247,7 @@ OUTCOMES: Mapping[str, str] = {
     "conflicting": _("conflicting"),
     "empty": _("empty"),
     "failing": _("failing"),
+    "held": _("held"),
     "stale": _("stale"),
     "suggested": _("suggested"),
     "unchanged": _("unchanged"),
@@ -275,13 +315,24 @@ READING_LEVELS: Mapping[str, str] = {
 
 
 def say(code: str, values: Mapping[str, Any]) -> str:
-    """Return a fault in the caller's language."""
+    """Return a fault in the caller's language; what a check found is said, not named by its code."""
+    if "check" in values:
+        values = {**values, "reason": say_finding(values["check"], values["reason"], values)}
     return _fill(FAULTS.get(code) or ERRORS.get(code) or code, values)
 
 
 def say_error(code: str, values: Mapping[str, Any] | None = None) -> str:
     """Return an error in the caller's language."""
     return _fill(ERRORS.get(code) or ERRORS["error"], values or {})
+
+
+def values_of(error: TolkError) -> Mapping[str, Any]:
+    """Return the values that the wording of an error needs."""
+    if isinstance(error, SlugTaken):
+        return {"suggestion": error.suggestion}
+    if isinstance(error, Throttled):
+        return {"minutes": ceil(error.retry_after / 60)}
+    return {}
 
 
 def say_doubt(code: str, values: Mapping[str, Any]) -> str:

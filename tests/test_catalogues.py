@@ -3,10 +3,12 @@
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from gettext import c2py
 from pathlib import Path
 
 import pytest
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from click.testing import CliRunner, Result
 from flask import Flask
@@ -17,10 +19,14 @@ from api import settings as settings_module
 from api.cli import main
 from api.wording import DOUBTS, DROPPED, ERRORS, FAULTS, say, say_doubt, say_error
 from tests.catalogues import compile_stale
-from translations.__main__ import TEMPLATE, as_po, catalogues, extract, read
+from translations.__main__ import TEMPLATE, as_po, catalogues, extract, read, unfinished
 
 API = Path(languages.__file__).parent
-PLACE = re.compile(r"%\((\w+)\)s")
+PLACE = re.compile(r"%\((\w+)\)[sd]")
+ARABIC = re.compile("[\u0621-\u064a]")
+# What says how many there are: the number itself, and the number as the language writes it.
+COUNT = {"num", "shown"}
+SAME = "The same as in English."
 PATHS = list(catalogues())
 UP_TO_DATE = "run `python -m translations`, and fill in what it lists"
 TEXT = """Pijn in de knie
@@ -57,51 +63,138 @@ def messages(catalogue: Catalog) -> Iterator[Message]:
     return (message for message in catalogue if message.id)
 
 
+def keys(catalogue: Catalog) -> set[tuple[object, str | None]]:
+    return {(message.id, message.context) for message in messages(catalogue)}
+
+
+def forms(text: str | Sequence[str]) -> tuple[str, ...]:
+    """Return the singular and the plurals of a text, or the text alone."""
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+def pairs(catalogue: Catalog) -> Iterator[tuple[str, str]]:
+    """Yield each translated form, after the English form that it is made from."""
+    for message in messages(catalogue):
+        english = forms(message.id)
+        for place, said in enumerate(forms(message.string)):
+            yield english[min(place, len(english) - 1)], said
+
+
+def tag(path: Path) -> str:
+    return path.parent.parent.name
+
+
 def test_every_spoken_language_but_english_has_a_catalogue() -> None:
-    assert {path.parent.parent.name for path in PATHS} == set(languages.SPOKEN) - {"en"}
+    assert {tag(path) for path in PATHS} == set(languages.SPOKEN) - {"en"}
 
 
 def test_the_template_is_what_the_code_says(template: Catalog) -> None:
-    stored = {message.id for message in messages(read(TEMPLATE))}
-    said = {message.id for message in messages(template)}
+    stored, said = keys(read(TEMPLATE)), keys(template)
     assert said - stored == set(), UP_TO_DATE
     assert stored - said == set(), UP_TO_DATE
     assert TEMPLATE.read_bytes() == as_po(template), UP_TO_DATE
 
 
-@pytest.mark.parametrize("path", PATHS, ids=str)
+@pytest.mark.parametrize("path", PATHS, ids=tag)
 def test_a_catalogue_is_complete_and_no_more(path: Path, template: Catalog) -> None:
     catalogue = read(path)
-    assert {m.id for m in messages(template)} == {m.id for m in messages(catalogue)}, UP_TO_DATE
+    assert keys(template) - keys(catalogue) == set(), UP_TO_DATE
+    assert keys(catalogue) - keys(template) == set(), UP_TO_DATE
     assert not catalogue.obsolete
-    assert not [m.id for m in messages(catalogue) if not m.string or m.fuzzy]
+    assert not [message.id for message in unfinished(catalogue)]
     before = path.read_bytes()
     catalogue.update(template, no_fuzzy_matching=True)
     assert as_po(catalogue) == before, UP_TO_DATE
 
 
-@pytest.mark.parametrize("path", PATHS, ids=str)
+def test_one_missing_plural_form_or_a_doubtful_message_is_unfinished() -> None:
+    catalogue = Catalog(locale="ar")
+    catalogue.add(("%(num)d text", "%(num)d texts"), ("a", "b", "c", "d", "e", ""))
+    catalogue.add("Save", "f", flags=["fuzzy"])
+    catalogue.add("Back", "g")
+    catalogue.add("On")
+    assert [forms(message.id)[0] for message in unfinished(catalogue)] == ["%(num)d text", "Save", "On"]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=tag)
+def test_each_plural_form_is_chosen_for_the_numbers_that_it_is_made_for(path: Path) -> None:
+    """The formula that is written in a catalogue must tell numbers apart as the language does (CLDR)."""
+    catalogue, rule = read(path), Locale(tag(path)).plural_form
+    choose = c2py(catalogue.plural_expr)
+    assert {(choose(n), rule(n)) for n in range(1001)} == set(enumerate(kinds_of_number(path)))
+    assert catalogue.num_plurals == len(kinds_of_number(path))
+    for message in messages(catalogue):
+        expected = 1 if isinstance(message.id, str) else catalogue.num_plurals
+        assert len(forms(message.string)) == expected, message.id
+
+
+def kinds_of_number(path: Path) -> list[str]:
+    """Return the kinds of whole numbers that a language tells apart, in the order in which catalogues list them."""
+    rule = Locale(tag(path)).plural_form
+    said = {rule(n) for n in range(1001)}
+    return [kind for kind in ("zero", "one", "two", "few", "many", "other") if kind in said]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=tag)
 def test_translations_take_the_same_values(path: Path) -> None:
+    kinds = kinds_of_number(path)
     for message in messages(read(path)):
-        assert Counter(PLACE.findall(message.id)) == Counter(PLACE.findall(message.string)), message.id
+        english, said = forms(message.id), forms(message.string)
+        if len(english) == 1:
+            assert Counter(PLACE.findall(english[0])) == Counter(PLACE.findall(said[0])), message.id
+        else:
+            for kind, form in zip(kinds, said, strict=True):
+                wanted, given = set(PLACE.findall(english[1])), set(PLACE.findall(form))
+                # A form for one number alone may say the number in words.
+                left_out = wanted - given - (COUNT if kind in ("zero", "one", "two") else set())
+                assert (left_out, given - wanted) == (set(), set()), form
+
+
+@pytest.mark.parametrize("path", PATHS, ids=tag)
+def test_translations_keep_code_and_the_end_of_a_sentence(path: Path) -> None:
+    for english, said in pairs(read(path)):
         # Code stands between backticks; it is no matter for translators.
-        assert Counter(re.findall("`[^`]+`", message.id)) == Counter(re.findall("`[^`]+`", message.string)), message.id
-        assert message.id.strip()[-1:] in ".:" or message.string.strip()[-1:] not in ".:", message.id
+        assert Counter(re.findall("`[^`]+`", english)) == Counter(re.findall("`[^`]+`", said)), said
+        assert english.strip()[-1:] in ".:" or said.strip()[-1:] not in ".:", said
+        assert (english[:1].isspace(), english[-1:].isspace()) == (said[:1].isspace(), said[-1:].isspace()), said
 
 
-@pytest.mark.parametrize("path", PATHS, ids=str)
+@pytest.mark.parametrize("path", PATHS, ids=tag)
 def test_every_message_formats(path: Path) -> None:
+    for english, said in pairs(read(path)):
+        for text in (english, said):
+            places = PLACE.findall(text)
+            if places:
+                assert "%(" not in text % dict.fromkeys(places, 1)
+            else:
+                assert "%" not in text, f"a text without values is not formatted, so its % is shown as it is: {text}"
+
+
+@pytest.mark.parametrize("path", PATHS, ids=tag)
+def test_a_copy_of_the_english_has_been_looked_at(path: Path) -> None:
+    """Some words are the same in two languages: the catalogue says so above them, and nowhere else."""
     for message in messages(read(path)):
-        for text in (message.id, message.string):
-            filled = text % dict.fromkeys(PLACE.findall(text), "<value>")
-            assert "%(" not in filled
+        same = message.id == message.string and any(map(str.isalpha, PLACE.sub("", forms(message.id)[0])))
+        assert same == (SAME in message.user_comments), message.id
 
 
-@pytest.mark.parametrize("path", PATHS, ids=str)
+@pytest.mark.parametrize("path", PATHS, ids=tag)
+def test_translations_are_written_in_the_letters_of_their_language(path: Path) -> None:
+    other = Locale(tag(path)).text_direction == "rtl"
+    for message in messages(read(path)):
+        for said in forms(message.string):
+            letters = PLACE.sub("", re.sub("`[^`]+`", "", said))
+            if other and SAME not in message.user_comments and any(map(str.isalpha, letters)):
+                assert ARABIC.search(letters), said
+                assert not re.search("[\u0660-\u0669]", said), f"digits as values are shown: {said}"
+            if not other:
+                assert not ARABIC.search(letters), said
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if tag(path) == "nl"], ids=tag)
 def test_dutch_is_plain(path: Path) -> None:
-    if path.parent.parent.name == "nl":
-        for message in messages(read(path)):
-            assert not re.search(r"\b([Uu]|[Uu]w)\b", message.string), message.string
+    for _, said in pairs(read(path)):
+        assert not re.search(r"\b([Uu]|[Uu]w)\b", said), said
 
 
 def test_nothing_that_is_said_escapes_extraction(template: Catalog) -> None:
@@ -129,6 +222,7 @@ def test_all_wordings_are_said_in_dutch(app: Flask) -> None:
         ("nl", "nl", "Op dit adres is niets te vinden."),
         ("nl-BE, en;q=0.5", "nl", "Op dit adres is niets te vinden."),
         ("fr, nl;q=0.3", "nl", "Op dit adres is niets te vinden."),
+        ("ar-EG, nl;q=0.9", "ar", "لا يوجد شيء في هذا العنوان."),
         ("en-GB", "en", "There is nothing at this address."),
         ("zz-ZZ", "en", "There is nothing at this address."),
         ("", "en", "There is nothing at this address."),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
@@ -18,7 +18,14 @@ from cms.site import Site
 
 HERE = Path(__file__).resolve().parent
 TEMPLATE = HERE / "messages.pot"
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
 PASSING = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Generated-By', b'"Last-Translator', b'"Report-Msgid')
 
 
@@ -31,9 +38,8 @@ def main() -> None:
         catalogue.update(template, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
         path.write_bytes(as_po(catalogue))
-        for message in catalogue:
-            if message.id and not message.string:
-                print(f"{path.relative_to(HERE)}: {message.id}")
+        for message in unfinished(catalogue):
+            print(f"{path.relative_to(HERE)}: {message.id}")
 
 
 def extract() -> Catalog:
@@ -41,16 +47,30 @@ def extract() -> Catalog:
     with (HERE / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = extract_from_dir(HERE.parent, methods, options, keywords=KEYWORDS)
-    said = {text for _, _, text, _, _ in found} | set(texts(describe(Site(), "")))
+    said = {(text, context) for _, _, text, _, context in found}
+    said |= {(text, None) for text in texts(describe(Site(), ""))}
     template = Catalog(project="Tolk", header_comment="# Messages of Tolk's own interface.", fuzzy=False)
-    for text in sorted(said, key=str):
-        template.add(text)
+    for text, context in sorted(said, key=_by_text):
+        template.add(text, context=context)
     return template
+
+
+def _by_text(said: tuple[str | tuple[str, ...], str | None]) -> tuple[str, str]:
+    text, context = said
+    return (text if isinstance(text, str) else text[0]), context or ""
 
 
 def catalogues() -> Iterator[Path]:
     """Yield the catalogue of each language."""
     yield from sorted(HERE.glob("*/LC_MESSAGES/messages.po"))
+
+
+def unfinished(catalogue: Catalog) -> Iterator[Message]:
+    """Yield the messages that lack words: in one of the plural forms is enough."""
+    for message in catalogue:
+        forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        if message.id and (message.fuzzy or not all(forms)):
+            yield message
 
 
 def read(path: Path) -> Catalog:

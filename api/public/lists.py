@@ -63,7 +63,7 @@ def respond(page: Page, items: bytes, asked: dict[str, Any], locale: str, keys: 
     """Answer with a page whose items are finished JSON, joined by commas."""
     pages = -(-page.total // asked["limit"])
     meta = {"locale": locale, "total": page.total, "page": asked["page"], "limit": asked["limit"], "pages": pages}
-    links = _links(asked["page"], pages)
+    links = page_links(asked["page"], pages)
     body = b'{"data":[%b],"links":%b,"meta":%b}' % (items, orjson.dumps(links), orjson.dumps(meta))
     etag = varied("0", request.full_path, page.etags, page.total)
     link = ", ".join(f'<{address}>; rel="{rel}"' for rel, address in links.items() if address and rel != "self")
@@ -95,7 +95,8 @@ def _references(db: Database, kind: Type, asked: dict[str, Any]) -> tuple[tuple[
     return tuple(found)
 
 
-def _links(page: int, pages: int) -> dict[str, str | None]:
+def page_links(page: int, pages: int) -> dict[str, str | None]:
+    """Return the addresses of the pages around the one that is asked for."""
     address = f"{site().url}{request.path}"
     others = urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "page"])
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from cms.content import types
+from cms.content import pictures, types
 from cms.content.blocks import kinds, nested_kinds
 from cms.content.fields import (
     Blocks,
@@ -43,6 +43,36 @@ BLOCK_MARKS: Json = {
     "notice": {**STRING, "description": "Why the source text is shown; to be put before the block."},
     "omitted": {"type": "boolean", "description": "The notice stands in the place of the block."},
     "notice_lang": {**LOCALE, "description": "The language of the notice, where it is not the document's."},
+}
+UNTRANSLATED: Json = {
+    "type": "object",
+    "description": "Which fields of a card nobody has translated yet, and the language that their texts are in.",
+    "properties": {"fields": {"type": "array", "items": STRING, "minItems": 1}, "lang": LOCALE, "dir": DIRECTION},
+    "required": ["dir", "fields", "lang"],
+    "additionalProperties": False,
+}
+
+SIDE: Json = {"type": "integer", "minimum": 1}
+PERCENT: Json = {"type": "integer", "minimum": 0, "maximum": 100}
+# What a picture that was uploaded here carries beside its own fields.
+PICTURE: Json = {
+    "renditions": {
+        "type": "array",
+        "description": "The same picture in other sizes and formats, for `srcset`.",
+        "items": {
+            "type": "object",
+            "properties": {"src": URI, "width": SIDE, "height": SIDE, "type": STRING},
+            "required": ["height", "src", "type", "width"],
+            "additionalProperties": False,
+        },
+    },
+    "focus": {
+        "type": "object",
+        "description": "What matters in it, in percent from its left and its top.",
+        "properties": {"x": PERCENT, "y": PERCENT},
+        "required": ["x", "y"],
+        "additionalProperties": False,
+    },
 }
 
 
@@ -165,6 +195,8 @@ def _members(schema: Schema) -> tuple[Json, list[str]]:
         properties[shown] = _value(field)
         if field.required:
             required.append(shown)
+    if pictures.is_picture(schema):
+        properties |= PICTURE
     return properties, required
 
 
@@ -224,7 +256,7 @@ def _card(kind: Type) -> Json:
         "url": {**URI, "description": "Its page for readers."},
         **_own(kind, kind.card),
     }
-    return closed({**properties, **MARKS}, sorted(properties))
+    return closed({**properties, **MARKS, "untranslated": UNTRANSLATED}, sorted(properties))
 
 
 def _document(kind: Type) -> Json:

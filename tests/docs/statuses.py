@@ -3,11 +3,11 @@
 import inspect
 from collections.abc import Iterator
 
-from api.problems import HTTP_CODES, STATUSES, BadParameter
+from api.problems import HTTP_CODES, STATUSES, BadParameter, StaleForm
 from cms import errors
 
 # Said by the delivery API itself, beside errors of the library and of HTTP.
-SAID = {BadParameter.code: 400, "unknown_locale": 404, "not_in_locale": 404, "internal": 500}
+SAID = {BadParameter.code: 400, StaleForm.code: 403, "unknown_locale": 404, "not_in_locale": 404, "internal": 500}
 
 
 def statuses() -> dict[str, int]:

@@ -18,6 +18,7 @@ from api.public.lists import list_parameters
 from api.public.search import search_parameters
 from api.settings import VARIABLES
 from cms.content import blocks, types
+from cms.people import rights
 from cms.publish.listing import SORTS
 from cms.publish.render import View, render
 from cms.site import TRUST_RULES
@@ -109,6 +110,21 @@ def test_every_code_that_the_library_uses_is_worded() -> None:
     assert used - set(said) == set()
 
 
+def test_the_table_of_rights_is_the_one_that_is_asked() -> None:
+    table = pages.rows(pages.section(pages.read("how-to/manage-people.md"), "Who may do what"))
+    listed = {
+        action: {role: said for role, said in zip(rights.ROLES, row[1:], strict=True) if said}
+        for row in table
+        for action in re.findall(r"`([a-z.]+)`", row[0])
+    }
+    assert listed == {
+        action: {
+            role: "own languages" if role == "translator" and action in rights.OWN_LOCALES else "yes" for role in roles
+        }
+        for action, roles in rights.ACTIONS.items()
+    }
+
+
 def test_every_event_type_is_listed() -> None:
     appended = {
         text.value
@@ -129,7 +145,9 @@ def test_every_address_is_listed(app: Flask) -> None:
         for rule in app.url_map.iter_rules()
         if "static" not in rule.rule
     }
-    assert sorted(pages.names(pages.section(API, "Addresses"))) == sorted(rules)
+    admin = {rule for rule in rules if rule.startswith("/admin/")}
+    assert sorted(pages.names(pages.section(API, "Addresses"))) == sorted(rules - admin)
+    assert sorted(pages.names(pages.section(pages.read("reference/admin.md"), "Addresses"))) == sorted(admin)
 
 
 def test_every_parameter_of_a_document_is_listed() -> None:

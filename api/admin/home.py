@@ -1,0 +1,125 @@
+"""The first page after signing in: what this person may do something about now, the dangerous first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Blueprint, Response
+from flask_babel import gettext as _
+
+from api.admin import addresses, session
+from api.admin.page import render
+from api.public.answers import site
+from cms.content import types
+from cms.desk.todo import Item, Pile, Todo, todo
+
+pages = Blueprint("home", __name__)
+SHOWN = 4  # entries of a pile
+
+
+@dataclass(frozen=True)
+class Part:
+    """A pile as it is shown: its title, what it means, its tone, and where all of it is found."""
+
+    name: str
+    title: str
+    meaning: str
+    tone: str
+    icon: str
+    pile: Pile
+    more: str
+
+    @property
+    def lines(self) -> list[list[Item]]:
+        """Return its items, those of one entry together."""
+        found: dict[str, list[Item]] = {}
+        for item in self.pile.items:
+            found.setdefault(item.entry, []).append(item)
+        return list(found.values())
+
+    @property
+    def shown(self) -> int:
+        """Return how many items the first lines tell of."""
+        return sum(map(len, self.lines[:SHOWN]))
+
+
+@pages.get("/")
+def show() -> Response:
+    """Show what there is to do."""
+    found = todo(session.db(), session.actor(), site=site(), now=session.now())
+    waiting = [part for part in _parts(found) if part.pile.total]
+    return render("admin/home.html", parts_to_do=waiting, recent=found.recent.items, show_first=SHOWN, goal=_goal)
+
+
+def _parts(found: Todo) -> Iterator[Part]:
+    first = next(types.every()).plural
+    yield Part(
+        "critical",
+        _("Critical advice behind"),
+        _("Readers in this language do not get the newest safety advice in their own words."),
+        "bad",
+        "warn",
+        found.critical,
+        addresses.TRANSLATIONS,
+    )
+    yield Part(
+        "failed",
+        _("Failed tasks"),
+        _("Something that was scheduled could not be done."),
+        "bad",
+        "stop",
+        found.failed,
+        "",
+    )
+    yield Part(
+        "overdue",
+        _("Reviews overdue"),
+        _("The day of the next medical review has passed."),
+        "bad",
+        "calendar",
+        found.overdue,
+        addresses.table(first, sort="review_due"),
+    )
+    yield Part(
+        "waiting",
+        _("To be approved"),
+        _("Translations that wait for a reviewer."),
+        "info",
+        "eye",
+        found.waiting,
+        addresses.TRANSLATIONS,
+    )
+    yield Part(
+        "stale",
+        _("Outdated translations"),
+        _("The source has changed since these were translated."),
+        "warn",
+        "clock",
+        found.stale,
+        addresses.TRANSLATIONS,
+    )
+    yield Part(
+        "missing",
+        _("Not translated yet"),
+        _("Published in the source language, and not or not wholly in these."),
+        "warn",
+        "gap",
+        found.missing,
+        addresses.TRANSLATIONS,
+    )
+    yield Part(
+        "due",
+        _("Reviews due soon"),
+        _("Within thirty days."),
+        "warn",
+        "calendar",
+        found.due,
+        addresses.table(first, sort="review_due"),
+    )
+    yield Part("scheduled", _("Scheduled"), _("What will happen by itself."), "info", "clock", found.scheduled, "")
+
+
+def _goal(part: Part, item: Item) -> str:
+    """Return the page on which something can be done about an item."""
+    if item.locale and part.name in ("critical", "waiting", "stale", "missing"):
+        return addresses.translation(item.entry, item.locale)
+    return addresses.entry(item.entry)

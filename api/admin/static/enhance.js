@@ -1,0 +1,171 @@
+// Makes forms that work without it pleasanter, by data attributes. It knows no page.
+//
+//   <form data-swap="#id [#other …]">   sent without leaving the page; the regions named come from the answer.
+//                                       Focus and scroll stay, and #said tells what the answer's first notice says.
+//                                       A GET form with data-swap also follows its fields as they change.
+//   <form data-autosave="/address">     what is typed is sent there after a pause, as the form's own fields;
+//                                       the answer is JSON {"said": "…"} and its "at" goes into [data-autosaved].
+//   <form data-guard="Leave? …">        the browser asks before unsaved typing is lost.
+//   [data-focus]                        is focused when the page or the region appears (the list of problems).
+//   [data-copy="#id"]                   a button, hidden without scripts, that copies a text; data-copied is said.
+//   [data-scripted] [data-scriptless]   shown only with scripts, only without.
+// Other modules: import { say, swap, send } from "./enhance.js"; `tolk:swapped` is fired at each new region.
+
+const words = document.body.dataset;
+
+export function say(text) {
+  const place = document.querySelector("#said");
+  // Emptied first: the same words twice are said twice.
+  place.textContent = "";
+  requestAnimationFrame(() => { place.textContent = text; });
+  clearTimeout(say.later);
+  say.later = setTimeout(() => { place.textContent = ""; }, 8000);
+}
+
+// Send a form (or its body) as the browser would, and return the response; undefined where that failed, which is said.
+export async function send(address, options = {}) {
+  try {
+    const answer = await fetch(address, { credentials: "same-origin", ...options, headers: { "X-Enhanced": "1", ...options.headers } });
+    if (answer.redirected && new URL(answer.url).pathname.endsWith("/sign-in")) {
+      say(words.signedOut);
+      return undefined;
+    }
+    return answer;
+  } catch (error) {
+    if (error.name !== "AbortError") say(words.failed);
+    return undefined;
+  }
+}
+
+// Put the regions named by `selectors` from a page that was fetched in the place of those shown.
+export function swap(html, selectors) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const kept = remember();
+  let found = 0;
+  for (const selector of selectors.split(/\s+/)) {
+    const [now, next] = [document.querySelector(selector), page.querySelector(selector)];
+    if (!now || !next) continue;
+    found += 1;
+    const fresh = document.importNode(next, true);
+    now.replaceWith(fresh);
+    enhance(fresh);
+    fresh.dispatchEvent(new CustomEvent("tolk:swapped", { bubbles: true }));
+  }
+  if (page.title) document.title = page.title;
+  restore(kept);
+  const notice = page.querySelector(".notice");
+  if (notice) say(notice.textContent.trim().replace(/\s+/g, " "));
+  return found;
+}
+
+function remember() {
+  const one = document.activeElement;
+  const named = one && one.name ? `[name="${CSS.escape(one.name)}"]` : "";
+  const form = one && one.form && one.form.id ? `#${CSS.escape(one.form.id)} ` : "";
+  const place = one && one.id ? `#${CSS.escape(one.id)}` : named && form + named;
+  const marks = one && "selectionStart" in one ? [one.selectionStart, one.selectionEnd] : null;
+  return { place, marks, top: window.scrollY };
+}
+
+function restore({ place, marks, top }) {
+  const wanted = document.querySelector("[data-focus]:not([data-focused])") || (place && document.querySelector(place));
+  if (wanted && wanted !== document.activeElement) {
+    wanted.focus({ preventScroll: !wanted.hasAttribute("data-focus") });
+    if (marks && marks[0] !== null && wanted.setSelectionRange) {
+      try { wanted.setSelectionRange(...marks); } catch { /* not every kind of field has a selection */ }
+    }
+  }
+  if (wanted && wanted.hasAttribute("data-focus")) wanted.setAttribute("data-focused", "");
+  else window.scrollTo({ top, behavior: "instant" });
+}
+
+async function swapForm(form, button) {
+  const data = new FormData(form, button || undefined);
+  const method = (button?.getAttribute("formmethod") || form.method).toUpperCase();
+  let address = button?.getAttribute("formaction") || form.getAttribute("action") || location.pathname;
+  const options = { method };
+  if (method === "GET") {
+    address = `${address.split("?")[0]}?${new URLSearchParams([...data].filter(([, value]) => value !== ""))}`;
+  } else {
+    options.body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
+    say(words.saving);
+  }
+  form.setAttribute("aria-busy", "true");
+  form.tolkRequest?.abort();
+  form.tolkRequest = new AbortController();
+  const answer = await send(address, { ...options, signal: form.tolkRequest.signal });
+  form.removeAttribute("aria-busy");
+  if (!answer) return;
+  const html = await answer.text();
+  if (answer.ok) form.tolkDirty = false;
+  // An answer without the regions is another page: an error, most likely. It takes the place of all.
+  if (!swap(html, form.dataset.swap)) {
+    swap(html, "#main");
+    document.querySelector("#main").focus();
+  }
+  const shown = answer.redirected ? answer.url : address;
+  if (method === "GET" || answer.redirected) history.replaceState(null, "", shown);
+}
+
+function soon(run, after) {
+  let timer;
+  return (...given) => { clearTimeout(timer); timer = setTimeout(() => run(...given), after); };
+}
+
+function enhance(root) {
+  const each = (selector) => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
+  each("[data-scripted]").forEach((one) => { one.hidden = false; });
+  each("[data-scriptless]").forEach((one) => { one.hidden = true; });
+  each("form[data-swap]").forEach((form) => {
+    form.addEventListener("submit", (event) => {
+      if (event.defaultPrevented) return;
+      event.preventDefault();
+      swapForm(form, event.submitter);
+    });
+    if (form.method === "get") {
+      form.addEventListener("input", soon((event) => { if (form.isConnected) swapForm(form, null, event); }, 350));
+    }
+  });
+  each("form[data-autosave]").forEach((form) => {
+    form.addEventListener("input", soon(() => autosave(form), 1500));
+    form.addEventListener("tolk:changed", soon(() => autosave(form), 1500));
+  });
+  each("form[data-guard]").forEach((form) => {
+    const mark = () => { form.tolkDirty = true; };
+    form.addEventListener("input", mark);
+    form.addEventListener("tolk:changed", mark);
+    form.addEventListener("submit", () => { form.tolkDirty = false; });
+  });
+  each("[data-copy]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent.trim());
+      say(button.dataset.copied);
+    });
+  });
+}
+
+async function autosave(form) {
+  if (!form.isConnected) return;
+  const answer = await send(form.dataset.autosave, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  if (!answer) return;
+  if (!answer.ok) {
+    say(words.failed);
+    return;
+  }
+  const told = await answer.json();
+  const place = form.querySelector("[data-autosaved]");
+  if (place && told.said) place.textContent = told.said;
+  form.dispatchEvent(new CustomEvent("tolk:autosaved", { detail: told }));
+}
+
+window.addEventListener("beforeunload", (event) => {
+  if ([...document.forms].some((form) => form.tolkDirty)) event.preventDefault();
+});
+
+enhance(document);
+const first = document.querySelector("[data-focus]");
+if (first) {
+  first.setAttribute("data-focused", "");
+  first.focus();
+}

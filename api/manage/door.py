@@ -1,0 +1,103 @@
+"""Who stands at the door of the management API: every request shows a key, and none comes in too often.
+
+It knows no operation.
+"""
+
+import math
+import time
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import Response, current_app, g, request
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from werkzeug.exceptions import TooManyRequests
+
+from cms.errors import KeyMissing, KeyRefused
+from cms.people import keys, throttle
+from cms.people.rights import Actor
+from cms.people.throttle import Limit
+from cms.store import Database
+
+MOST_REFUSED = 30  # wrong keys that one address may show in a quarter of an hour
+
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
+    "Access-Control-Allow-Headers": (
+        "Authorization, Content-Type, Accept-Language, If-Match, If-None-Match, Idempotency-Key, X-Request-ID"
+    ),
+    "Access-Control-Max-Age": "600",
+}
+
+
+class Door:
+    """Lets requests in; counts them for each key in this process."""
+
+    def __init__(self, per_minute: int, origins: Collection[str]) -> None:
+        self._limit = RateLimitItemPerMinute(per_minute)
+        self._counted = FixedWindowRateLimiter(MemoryStorage())
+        self._origins = frozenset(origins)
+
+    def enter(self) -> Response | None:
+        """Learn who asks. Raises KeyRefused, Throttled, TooManyRequests."""
+        if request.method == "OPTIONS":
+            return current_app.make_default_options_response()
+        g.secret = _secret()
+        g.actor = _who(db(), g.secret, now())
+        if not self._counted.hit(self._limit, g.actor.id):
+            ends = self._counted.get_window_stats(self._limit, g.actor.id).reset_time
+            raise TooManyRequests(retry_after=max(1, math.ceil(ends - time.time())))
+        return None
+
+    def leave(self, response: Response) -> Response:
+        """Keep the answer from everybody else's caches, and from scripts of sites that are not named."""
+        response.headers["Cache-Control"] = "private, no-store"
+        response.vary.update(("Authorization", "Accept-Language"))
+        if self._origins:
+            response.vary.add("Origin")
+            if (origin := request.headers.get("Origin", "")) in self._origins:
+                response.headers["Access-Control-Allow-Origin"] = origin
+                if request.method == "OPTIONS":
+                    response.headers.update(PREFLIGHT)
+        return response
+
+
+def actor() -> Actor:
+    """Return who asks."""
+    return cast(Actor, g.actor)
+
+
+def secret() -> str:
+    """Return the key that was shown, for what only its holder may read again."""
+    return cast(str, g.secret)
+
+
+def db() -> Database:
+    """Return this thread's connection."""
+    found: Database = current_app.extensions["tolk_connections"].get()
+    return found
+
+
+def now() -> datetime:
+    """Return the present moment."""
+    return datetime.now(UTC)
+
+
+def _secret() -> str:
+    scheme, _, given = request.headers.get("Authorization", "").strip().partition(" ")
+    if not scheme:
+        raise KeyMissing
+    # RFC 9110, 11.1: the name of a scheme may be written in any case.
+    return given.strip() if scheme.lower() == "bearer" else ""
+
+
+def _who(db: Database, secret: str, now: datetime) -> Actor:
+    address = request.remote_addr or ""
+    try:
+        return keys.who(db, secret, address=address, now=now)
+    except KeyRefused:
+        # Only what fails is counted: who has a good key is let in, whatever others at the same address do.
+        throttle.enter(db, [Limit(f"key {throttle.place(address)}", MOST_REFUSED)], now)
+        raise
