@@ -1,6 +1,7 @@
 """The command `tolk`: what an operator and an editor do from a terminal. It words and prints; the library decides."""
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +13,7 @@ from typing import Any
 import click
 import orjson
 from flask import Flask
-from flask_babel import force_locale, gettext
+from flask_babel import force_locale, gettext, ngettext
 
 from api import create_app, languages, server
 from api import settings as settings_module
@@ -85,7 +86,8 @@ def _speaker() -> Flask:
 
 def _language() -> str:
     said = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    return next((spoken for spoken in languages.SPOKEN if said.startswith(spoken)), languages.SPOKEN[0])
+    language = re.split("[_.@-]", said)[0]
+    return language if language in languages.SPOKEN else languages.SPOKEN[0]
 
 
 def _now() -> datetime:
@@ -117,7 +119,7 @@ def migrate_command(here: Context) -> None:
 def sample_command(here: Context, people: bool) -> None:
     """Load sample content: twelve Dutch articles with authors, clinics and topics."""
     added = load(here.db, here.site, _now(), here.settings.media_dir)
-    click.echo(gettext("%(count)s sample entries added.", count=added))
+    click.echo(ngettext("%(num)d sample entry added.", "%(num)d sample entries added.", added))
     if people:
         click.echo(gettext("Sign in at %(url)s", url=f"{here.site.url}/admin"))
         password, added_people = load_people(here.db, _now())
@@ -296,9 +298,10 @@ def cancel_command(here: Context, task: str) -> None:
 @command
 def tick_command(here: Context) -> None:
     """Do once what has fallen due; for cron, where `tolk serve` does not run."""
-    tasks, entries = server.tick(here.settings, _now())
-    said = gettext("%(tasks)s tasks carried out, %(entries)s entries rendered again.", tasks=tasks, entries=entries)
-    click.echo(said)
+    tasks, entries = server.tick(here.db, here.site, _now())
+    done = ngettext("%(num)d task carried out.", "%(num)d tasks carried out.", tasks)
+    again = ngettext("%(num)d entry rendered again.", "%(num)d entries rendered again.", entries)
+    click.echo(f"{done} {again}")
 
 
 @main.command("rebuild")
@@ -306,7 +309,7 @@ def tick_command(here: Context) -> None:
 def rebuild_command(here: Context) -> None:
     """Render every document afresh; after a change of settings or of Tolk itself."""
     changed = refresh.rebuild(here.db, here.site, _now())
-    click.echo(gettext("%(count)s documents changed.", count=changed))
+    click.echo(ngettext("%(num)d document changed.", "%(num)d documents changed.", changed))
 
 
 @main.command("list")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from api.cli import STANDARD_INPUT, Context, _by, _now, command, main
 from api.wording import say
@@ -34,7 +34,7 @@ def import_command(here: Context, file: str, replace_all: bool) -> None:
     except Invalid as error:
         _refuse(file, error)
     kept = glossary.add(here.db, found, replace_all=replace_all)
-    click.echo(gettext("%(count)s terms kept.", count=kept))
+    click.echo(ngettext("%(num)d term kept.", "%(num)d terms kept.", kept))
 
 
 @glossary_group.command("export")
@@ -68,7 +68,10 @@ def import_memory_command(here: Context, file: str, source_locale: str, target_l
     except Invalid as error:
         _refuse(file, error)
     new = memory.remember(here.db, source, target, pairs, by=by, now=_now())
-    click.echo(gettext("%(count)s pairs read, %(new)s of them new.", count=len(pairs), new=new))
+    read = ngettext(
+        "%(num)d pair read, %(new)s of them new.", "%(num)d pairs read, %(new)s of them new.", len(pairs), new=new
+    )
+    click.echo(read)
 
 
 @memory_group.command("export")

@@ -2,19 +2,29 @@
 
 import socket
 import threading
+import time
 from datetime import UTC, datetime
 
 import structlog
 from granian import Granian
 from granian.constants import Interfaces
 
+from api.connections import Connections
 from api.settings import Settings
-from cms.desk import tally
+from cms.content import pending
+from cms.desk import drafts, once, tally
 from cms.errors import TolkError
 from cms.publish import refresh, schedule
-from cms.store import connect
+from cms.site import Site
+from cms.store import Database
 
 log = structlog.get_logger()
+
+# Between two looks at whether documents wait: whoever publishes does not make those of others, and they follow at
+# once all the same. The workers are processes of their own; that something waits is told by the database alone.
+LOOK_SECONDS = 0.2
+# Entries rendered at one look, so that others who write get their turn.
+AT_ONE_LOOK = 50
 
 
 def resolve(host: str, port: int) -> str:
@@ -53,27 +63,38 @@ def serve(settings: Settings) -> None:
             clock.join(timeout=30)
 
 
-def tick(settings: Settings, now: datetime) -> tuple[int, int]:
+def tick(db: Database, site: Site, now: datetime) -> tuple[int, int]:
     """Carry out what has fallen due once; return how many tasks and how many waiting entries were done."""
-    db = connect(settings.database_url)
-    try:
-        tasks = schedule.run_due(db, settings.site, now)
-        for task in tasks:
-            log.info("task", id=task.id, action=task.action, entry=task.entry, state=task.state, outcome=task.outcome)
-        done = refresh.drain(db, settings.site, now)
-        # After an import of thousands, whoever looks next need not wait for the counting.
-        tally.follow_all(db)
-        return len(tasks), done
-    finally:
-        db.close()
+    tasks = schedule.run_due(db, site, now)
+    for task in tasks:
+        log.info("task", id=task.id, action=task.action, entry=task.entry, state=task.state, outcome=task.outcome)
+    done = refresh.drain(db, site, now)
+    # After an import of thousands, whoever looks next need not wait for the counting.
+    tally.follow_all(db)
+    drafts.drop_old(db, now)
+    once.forget_old(db, now)
+    return len(tasks), done
 
 
 def _run_clock(settings: Settings, stop: threading.Event) -> None:
-    while not stop.wait(settings.clock_seconds):
-        try:
-            tick(settings, datetime.now(UTC))
-        except TolkError as error:
-            log.error("clock", code=error.code, said=str(error))
-        except Exception:
-            # The clock must outlive whatever one tick met.
-            log.exception("clock")
+    connections = Connections(settings.database_url)
+    due = time.monotonic() + settings.clock_seconds
+    try:
+        while not stop.wait(LOOK_SECONDS):
+            try:
+                db, now = connections.get(), datetime.now(UTC)
+                if time.monotonic() >= due:
+                    due = time.monotonic() + settings.clock_seconds
+                    tick(db, settings.site, now)
+                elif pending.any_waiting(db):
+                    refresh.drain(db, settings.site, now, AT_ONE_LOOK)
+                continue
+            except TolkError as error:
+                log.error("clock", code=error.code, said=str(error))
+            except Exception:
+                # The clock must outlive whatever one look met.
+                log.exception("clock")
+            # What cannot be done is not tried five times a second.
+            stop.wait(settings.clock_seconds)
+    finally:
+        connections.close()

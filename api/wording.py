@@ -50,10 +50,12 @@ ERRORS: Mapping[str, str] = {
     "settings": _("The settings are wrong."),
     "sign_in_refused": _("That did not fit. Check what you typed, and try again."),
     "slug_taken": _("The slug belongs to another entry; “%(suggestion)s” is free."),
-    "stale_form": _("This form is too old, or comes from elsewhere. Go back, load the page again and send it once more."),
+    "stale_form": _(
+        "This form is too old, or comes from elsewhere. Go back, load the page again and send it once more."
+    ),
     "store_error": _("The database did not take it."),
     "store_unavailable": _("The database does not answer. Try again in a moment."),
-    "throttled": _("Too many attempts. Wait %(minutes)s minutes, then try again."),
+    "throttled": _("Too many attempts. Try again in %(minutes)s min."),
     "too_many_requests": _("Too many requests. Wait as long as Retry-After says."),
     "translation_clash": _("Somebody translated this after you opened it; both texts are shown."),
     "too_large": _("The request is larger than this server takes."),
@@ -346,7 +348,9 @@ def say_finding(code: str, reason: str, values: Mapping[str, Any]) -> str:
 
 
 def _fill(text: str, values: Mapping[str, Any]) -> str:
+    between = str(gettext(", "))
     said = {
-        name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value for name, value in values.items()
+        name: between.join(map(str, value)) if isinstance(value, list | tuple) else value
+        for name, value in values.items()
     }
     return str(gettext(text)) % said

@@ -1,6 +1,7 @@
 """Measure the desk: `python -m bench.desk`. How long overviews take at 100 and at 10,000 entries in eight locales.
 
-Also how long a translator waits for the page of a long article beside a memory of 50,000 pairs.
+Also how long a translator waits for the page of a long article beside a memory of 50,000 pairs, and whoever publishes
+a translation where 3 locales are live and where 40 are.
 """
 
 import argparse
@@ -11,18 +12,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bench import many
 from bench.memory import VOCABULARY
 from cms.content import revisions, saving, touched
 from cms.content.identity import stamp
-from cms.desk import board, tally, translating, uses, writing
+from cms.desk import board, publishing, tally, translating, uses, writing
 from cms.desk.board import BoardQuery
 from cms.localize import memory, segments, translations
 from cms.localize.glossary import Term, add
 from cms.localize.memory import Remembered
 from cms.people.rights import OPERATOR, Actor
+from cms.publish import editions, refresh
 from cms.site import Site
 from cms.store import Database, connect, write
 from migrations import migrate
@@ -50,6 +54,8 @@ def main(words: Sequence[str]) -> int:
         _report(f"{engine}: overviews, ms (median, worst)", found)
         with _database(engine) as db:
             _report(f"{engine}: a translator's page, ms", {asked.pairs: _page(db, asked.pairs, asked.rounds)})
+        with _database(engine) as db:
+            _report(f"{engine}: by live locales, ms", {live: _publish(db, live, asked.rounds) for live in (3, 40)})
     return 0
 
 
@@ -115,6 +121,36 @@ def _page(db: Database, pairs: int, rounds: int) -> Figures:
         f"page of {SEGMENTS} segments": _timed(lambda: translating.page(db, entry, "en"), rounds),
         "check one text": _timed(lambda: translating.check_texts(db, entry, "en", {path: _words(chance, 25)}), rounds),
         "memory for one text": _timed(lambda: translating.offers_for(db, entry, "en", path), rounds),
+    }
+
+
+def _publish(db: Database, live: int, rounds: int) -> Figures:
+    site = replace(many.site(live), checks_translations=False)
+    source, target, *_ = site.locales
+    body = [{"id": f"b{n}", "type": "paragraph", "text": f"Alinea {n} blijft rustig."} for n in range(20)]
+    author = saving.create(db, "author", {"name": "Bench"}, by="bench", now=NOW).id
+    editions.publish(db, author, source, by="bench", now=NOW, site=site)
+    article = {"title": f"Bench {live}", "body": body, "authors": [author]}
+    entry = saving.create(db, "article", article, by="bench", now=NOW).id
+    cut = segments.cut(saving.types.find("article"), article)
+    for locale in site.locales:
+        if locale != source:
+            texts = {segment.path: f"{segment.source} {locale}" for segment in cut}
+            translations.save(db, entry, locale, texts, by="bench", now=NOW, state="approved", checks=False)
+        editions.publish(db, entry, locale, by="bench", now=NOW, site=site)
+    refresh.drain(db, site, NOW)
+    answered, rendered = [], []
+    for _ in range(rounds):
+        publishing.unpublish(db, OPERATOR, entry, target, now=NOW, site=site)
+        refresh.drain(db, site, NOW)
+        began = time.perf_counter()
+        publishing.publish(db, OPERATOR, entry, target, now=NOW, site=site)
+        answered.append(1000 * (time.perf_counter() - began))
+        refresh.drain(db, site, NOW)
+        rendered.append(1000 * (time.perf_counter() - began))
+    return {
+        "publish a translation": (statistics.median(answered), max(answered)),
+        "until all is rendered": (statistics.median(rendered), max(rendered)),
     }
 
 

@@ -630,3 +630,9 @@ def manage(db: Any) -> None:
         not_null={"request", "answer", "made_at"},
     )
     db["answer"].create_index(["made_at"])
+
+
+@migrations()
+def drafts_by_age(db: Any) -> None:
+    """Find the drafts that nobody goes on with, without reading them."""
+    db["draft"].create_index(["kept_at"])

@@ -60,7 +60,7 @@ class Seen(HTMLParser):
 
 def said_by_template(source: str) -> Iterator[str]:
     """Yield each text of a template that is shown as it stands, then each one that looks so within an expression."""
-    shown, within = "", False
+    shown = ""
     for _, kind, value in Environment().lex(source):
         if kind == "data":
             shown += value

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from api.admin import addresses, session, writing
+from api.admin import addresses, session, writing, writing_page
 from api.admin.editing import differing, keeping, problems, tree
 from api.admin.editing.differing import Pieces
 from api.admin.editing.keeping import Writing
@@ -67,7 +67,7 @@ def choose(entry: str) -> AnyResponse:
         return redirect(f"{addresses.entry(entry)}/clash", 303)
     except (Invalid, Refused, SlugTaken) as error:
         kept_at = keeping.keep(session.db(), session.actor(), together, session.now())
-        return writing.show(replace(together, kept_at=kept_at), problems.of(error), 422)
+        return writing_page.show(replace(together, kept_at=kept_at), problems.of(error), 422)
     if saved.changed:
         say(_("Saved as revision %(number)s, with what both of you wrote.", number=saved.revision.number))
     else:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from api.admin import addresses, forms, session, writing
+from api.admin import addresses, forms, session, writing_page
 from api.admin.editing import differing, keeping, problems
 from api.admin.page import render, say, section
 from cms.content import revisions
@@ -40,7 +40,7 @@ def show(entry: str) -> Response:
         changes=differing.told(stands.kind, one.content, other.content, changes),
         whats=differing.whats(),
         update_types=update_types(),
-        may_restore=writing.may_save(stands),
+        may_restore=writing_page.may_save(stands),
         addresses=addresses,
         of=stands.locale,
     )

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from api.admin import addresses, forms, session, words
 from api.admin.page import render, say, section
-from api.admin.writing import shown
+from api.admin.writing_page import shown
 from api.public.answers import site
 from api.wording import DROPPED, say_doubt
 from api.wording import say as worded

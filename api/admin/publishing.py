@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from api.admin import addresses, forms, moments, session, writing
+from api.admin import addresses, forms, moments, session, writing_page
 from api.admin.editing import keeping, problems, tree
 from api.admin.editing.keeping import Writing
 from api.admin.editing.problems import Fault
@@ -111,7 +111,7 @@ def _publish(stands: Writing, locale: str) -> None:
 
 def _unpublish(stands: Writing, locale: str) -> None:
     ended = publishing.unpublish(session.db(), session.actor(), stands.entry, locale, now=session.now(), site=site())
-    names = ", ".join(each.locale for each in ended)
+    names = _(", ").join(language_name(each.locale) for each in ended)
     say(_("No longer published in: %(names)s.", names=names))
 
 
@@ -238,5 +238,5 @@ def _withdrawal(stands: Writing, faults: dict[str, str], status: int = 200) -> R
         faults={},
         removed={},
         at="",
-        **writing.forms(),
+        **writing_page.forms(),
     )

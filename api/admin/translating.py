@@ -18,6 +18,7 @@ from api.admin.segments import (
     in_field,
     is_draft,
     is_open,
+    isolated,
     passes,
     rows,
     said,
@@ -185,7 +186,9 @@ def _around(found: TranslationPage) -> dict[str, Any]:
         "may_waive": may("translation.waive", found),
         "may_publish": may("translation.publish", found),
         "may_exchange": may("translation.export", found),
-        "blockers": [(problem.pointer.lstrip("/"), say(problem.code, problem.values)) for problem in blockers],
+        "blockers": [
+            (problem.pointer.lstrip("/"), say(problem.code, isolated(problem.values))) for problem in blockers
+        ],
         "paths": _paths(found),
         "names": {spot.path: spot.label for group in outline(found.lines) for spot in group.spots},
         "begins": {line.path: one_line(plain(parse(line.source)), BEGINNING) for line in found.lines},

@@ -6,7 +6,6 @@ kept as a draft, so that no button loses anything.
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 from flask import redirect, request
 from flask_babel import gettext, ngettext
@@ -15,56 +14,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from api.admin import page, session
 from api.admin.segments import Trouble, anchor, in_field, is_draft, is_open, short
 from api.admin.translating import address, draw, look, may, pages, part, reach
+from api.admin.translating_form import Step, read
 from api.public.answers import site
 from api.wording import say, say_error
 from cms.content.fields import tidy
 from cms.content.slugs import slugify
 from cms.desk import publishing, translating
-from cms.desk.workbench import Line, TranslationPage
+from cms.desk.workbench import TranslationPage
 from cms.errors import Invalid, NotFound, Refused, SlugTaken, TranslationClash
 from cms.localize.fitting import SLUG
 from cms.localize.translations import Outcome
-
-STATES = {"save": "draft", "review": "needs_review", "approve": "approved"}
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What came for one segment: its text, and by their marks what was seen of source, translation and field."""
-
-    text: str
-    source: str
-    seen: str
-    shown: str
-
-    @property
-    def is_changed(self) -> bool:
-        """Tell whether somebody typed in the field."""
-        return _short(self.text) != self.shown
-
-
-@dataclass
-class Step:
-    """One step being taken: what was sent, and what becomes of it."""
-
-    found: TranslationPage
-    typed: Mapping[str, Typed]
-    target: str = ""
-    rest: str = ""
-    troubles: dict[str, Trouble] = field(default_factory=dict)
-    told: dict[str, str] = field(default_factory=dict)
-    kept: set[str] = field(default_factory=set)
-    slug_problem: str = ""
-
-    @property
-    def lines(self) -> Mapping[str, Line]:
-        """Return the segments as they stood when the step began."""
-        return {line.path: line for line in self.found.lines}
-
-    def stands(self, path: str) -> str | None:
-        """Return the translation that the sender saw; None where there was none, or another stands by now."""
-        line, typed = self.lines[path], self.typed.get(path)
-        return line.text if line.text and typed and typed.seen == short(line.text) else None
 
 
 @pages.post("")
@@ -75,8 +34,8 @@ def take_step(entry: str, locale: str) -> AnyResponse:
     taken = next((name for name in request.form if name.startswith("take:")), "")
     verb, rest = ("take", taken.removeprefix("take:")) if taken else (verb, rest)
     target, _, more = rest.partition(" ")
-    step = Step(found, _typed(found), target, more)
-    if verb not in STEPS or (target and target not in step.lines):
+    step = Step(found, read(found), target, more)
+    if verb not in STEPS or (target not in step.lines if target else verb in OF_ONE):
         raise NotFound("step", verb)
     others = {path for path, typed in step.typed.items() if typed.is_changed and typed.text}
     if verb != "dismiss":
@@ -84,31 +43,6 @@ def take_step(entry: str, locale: str) -> AnyResponse:
     _save(step, {path: step.typed[path].text for path in others}, "draft")
     STEPS[verb](step)
     return _answer(step, verb)
-
-
-def _typed(found: TranslationPage) -> dict[str, Typed]:
-    """Return what was typed for the segments that are still there; say what of it has lost its place."""
-    lines = {line.path: line for line in found.lines}
-    read = {}
-    for name in request.form:
-        if not name.startswith("mark:"):
-            continue
-        path = name.removeprefix("mark:")
-        source, seen, shown = [*request.form[name].split("."), "", ""][:3]
-        # Who may not write has no field, and sends none.
-        sent = request.form.get(f"text:{path}")
-        text = tidy(sent) if sent is not None else in_field(lines[path]) if path in lines else ""
-        typed = Typed(text, source, seen, shown if sent is not None else _short(text))
-        if path in lines:
-            read[path] = typed
-        elif typed.is_changed:
-            said = gettext("Its source is not in the text any more, so this was not saved: “%(text)s”", text=text)
-            page.say(said, "bad")
-    return read
-
-
-def _short(text: str) -> str:
-    return short(text) if text else ""
 
 
 def _keep(state: str) -> Callable[[Step], None]:
@@ -267,6 +201,8 @@ def _publish(step: Step) -> None:
         page.say(gettext("Published: readers have this translation now."))
 
 
+# Steps that are about one segment, and nothing without it.
+OF_ONE = ("take", "accept", "dismiss", "theirs", "waive")
 STEPS: Mapping[str, Callable[[Step], None]] = {
     "save": _keep("draft"),
     "review": _keep("needs_review"),

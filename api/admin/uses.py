@@ -2,9 +2,10 @@
 
 from flask import Blueprint, Response, redirect
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from api.admin import addresses, forms, session, writing
+from api.admin import addresses, forms, session, writing_page
 from api.admin.editing import choosing, field_words, keeping, tree
 from api.admin.editing.keeping import Writing
 from api.admin.page import render, say, section
@@ -51,7 +52,13 @@ def merge(entry: str) -> AnyResponse:
         changed = merging.merge(session.db(), session.actor(), keep, entry, now=session.now(), site=site())
     except (Refused, Invalid) as error:
         return _page(stands, {"/keep": " ".join(forms.faults(error).values())}, 422)
-    say(_("Merged. %(count)s entries refer to the one that stays.", count=len(changed)))
+    say(
+        ngettext(
+            "Merged. %(num)d entry refers to the one that stays.",
+            "Merged. %(num)d entries refer to the one that stays.",
+            len(changed),
+        )
+    )
     return redirect(addresses.entry(keep), 303)
 
 
@@ -115,5 +122,5 @@ def _page(stands: Writing, problems: dict[str, str], status: int = 200) -> Respo
         faults=problems,
         removed={},
         at="",
-        **writing.forms(),
+        **writing_page.forms(),
     )

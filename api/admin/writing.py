@@ -3,42 +3,39 @@
 What is saved, and by which rules, the desk decides.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from html import escape
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, redirect, request
 from flask_babel import gettext as _
-from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from api.admin import addresses, moments, pictures, session, words
-from api.admin.editing import changes, choosing, field_words, keeping, problems, sent, tree
+from api.admin import addresses, moments, pictures, session, writing_page
+from api.admin.editing import changes, choosing, keeping, problems, sent
 from api.admin.editing.keeping import Writing
 from api.admin.page import render, say, section
 from api.public.answers import site
-from cms.content import pasted, types
+from cms.content import entries, pasted, types
 from cms.content.fields import UUID
 from cms.content.identity import new_id
 from cms.content.saving import Saved
 from cms.desk import drafts, writing
 from cms.errors import Invalid, NotFound, Problem, Refused, RevisionClash, SlugTaken
 from cms.people import rights
-from cms.publish import inline
 
 pages = Blueprint("writing", __name__)
 
 
 @pages.get("/<plural>/new")
-def begin(plural: str) -> Response:
+def begin(plural: str) -> AnyResponse:
     """Show an empty form for an entry of a type, or what was kept of one that is not there yet."""
     kind = types.find_plural(plural)
     rights.require(session.actor(), "entry.create", kind.name, site().source_locale)
     entry = request.args.get("entry", "")
+    if entries.types_of(session.db(), [entry]):
+        return redirect(addresses.entry(entry), 303)
     begun = keeping.begun(kind, entry if UUID.fullmatch(entry) else new_id(), site().source_locale)
-    return show(keeping.drafted(session.db(), session.actor(), begun) or begun)
+    return writing_page.show(keeping.drafted(session.db(), session.actor(), begun) or begun)
 
 
 @pages.post("/<plural>/new")
@@ -48,6 +45,11 @@ def begin_sent(plural: str) -> AnyResponse:
     entry = request.form.get("entry", "")
     if not UUID.fullmatch(entry):
         raise NotFound("entry", entry[:80])
+    if entries.types_of(session.db(), [entry]):
+        # It was saved from another window meanwhile; what is typed here goes on as a draft of it.
+        stands = keeping.saved(session.db(), entry)
+        rights.require(session.actor(), "entry.save", stands.kind.name, stands.locale)
+        return _again(replace(_typed(stands), based_on=stands.latest), "")
     return act(keeping.begun(kind, entry, site().source_locale))
 
 
@@ -56,16 +58,16 @@ def begin_sent(plural: str) -> AnyResponse:
 def edit(entry: str) -> Response:
     """Show the form of an entry; what somebody kept and did not save is offered first."""
     stands = keeping.saved(session.db(), entry)
-    if not may_save(stands):
-        return show(stands)
+    if not writing_page.may_save(stands):
+        return writing_page.show(stands)
     kept = keeping.drafted(session.db(), session.actor(), stands)
     if kept is None:
-        return show(stands)
+        return writing_page.show(stands)
     if request.args.get("draft") == "on":
-        return show(kept)
+        return writing_page.show(kept)
     if kept.content == stands.content:
         drafts.drop(session.db(), session.actor(), entry)
-        return show(stands)
+        return writing_page.show(stands)
     section(stands.kind.plural)
     return render("admin/editing/draft.html", writing=kept, addresses=addresses)
 
@@ -89,7 +91,7 @@ def find() -> Response:
 def view() -> Response:
     """Return inline Markdown as readers will see it, for the view beside a field."""
     text = request.form.get("text", "")
-    return jsonify({"html": shown(text), "marked": is_marked_up(text)})
+    return jsonify({"html": writing_page.shown(text), "marked": writing_page.is_marked_up(text)})
 
 
 @pages.post("/paste")
@@ -110,7 +112,7 @@ def act(stands: Writing) -> AnyResponse:
     if verb == "discard":
         drafts.drop(session.db(), session.actor(), stands.entry)
         say(_("The draft is gone."), "info")
-        return redirect(own_address(stands), 303)
+        return redirect(writing_page.own_address(stands), 303)
     kept = keeping.drafted(session.db(), session.actor(), stands)
     typed = _typed(stands)
     if verb == "save":
@@ -154,7 +156,7 @@ def _save(typed: Writing, then: str) -> AnyResponse:
         return redirect(f"{addresses.entry(typed.entry)}/clash", 303)
     except (Invalid, Refused, SlugTaken) as error:
         kept_at = keeping.keep(session.db(), session.actor(), typed, session.now())
-        return show(replace(typed, kept_at=kept_at), problems.of(error), 422)
+        return writing_page.show(replace(typed, kept_at=kept_at), problems.of(error), 422)
     if not saved.changed:
         say(_("Nothing was changed, so nothing was saved."), "info")
     elif saved.revision.number == 1:
@@ -210,7 +212,7 @@ def _uploaded(typed: Writing, at: str) -> AnyResponse:
     except Invalid as error:
         keeping.keep(session.db(), session.actor(), typed, session.now())
         found = [Problem(f"{at}/src", problem.code, problem.values) for problem in error.problems]
-        return show(typed, found, 422)
+        return writing_page.show(typed, found, 422)
     say(_("The picture is there. Say what it shows, for people who cannot see it."))
     return _again(replace(typed, content=content), at)
 
@@ -222,7 +224,8 @@ def _focused(typed: Writing, at: str) -> AnyResponse:
         )
     except Invalid as error:
         keeping.keep(session.db(), session.actor(), typed, session.now())
-        return show(typed, [Problem(f"{at}/src", problem.code, problem.values) for problem in error.problems], 422)
+        found = [Problem(f"{at}/src", problem.code, problem.values) for problem in error.problems]
+        return writing_page.show(typed, found, 422)
     say(_("Kept: this point of the picture stays in view wherever it is cut."))
     return _again(typed, at)
 
@@ -232,95 +235,4 @@ def _again(typed: Writing, at: str, **more: str) -> AnyResponse:
     keeping.keep(session.db(), session.actor(), typed, session.now())
     asked = {"entry": typed.entry} if typed.is_new else {"draft": "on"}
     query = urlencode({**asked, **({"at": at} if at else {}), **more})
-    return redirect(f"{own_address(typed)}?{query}{f'#at{at}' if at else ''}", 303)
-
-
-def own_address(stands: Writing) -> str:
-    """Return the page on which this is written."""
-    return addresses.new(stands.kind.plural) if stands.is_new else addresses.entry(stands.entry)
-
-
-def may_save(stands: Writing) -> bool:
-    """Tell whether whoever asks may save this."""
-    return session.may("entry.create" if stands.is_new else "entry.save", stands.kind.name, stands.locale)
-
-
-def show(stands: Writing, found: Sequence[Problem] = (), status: int = 200) -> Response:
-    """Show the form, with what is wrong at its fields and above them."""
-    section(stands.kind.plural)
-    nodes = tree.draw(stands.kind.schema, stands.content, stands.kind.name)
-    faults = problems.placed(found, nodes)
-    return render(
-        "admin/editing/edit.html",
-        status,
-        writing=stands,
-        nodes={node.name.removeprefix("/"): node for node in nodes},
-        groups=_groups(stands.kind.name, nodes),
-        faults={fault.name: fault.said for fault in reversed(faults)},
-        fault_list=faults,
-        removed=stands.removed,
-        at=request.args.get("at", ""),
-        of=stands.locale,
-        may_save=may_save(stands),
-        action=own_address(stands),
-        addresses=addresses,
-        entry_types=[[kind.name, words.singular(kind.name)] for kind in types.every()],
-        is_open=lambda group: _is_open(group, faults, stands.removed),
-        **forms(),
-    )
-
-
-def forms() -> dict[str, Any]:
-    """Return what the macros of forms use by name."""
-    return {
-        "shown": shown,
-        "is_marked_up": is_marked_up,
-        "choices_of": choosing.entry_choices,
-        "options": choosing.options,
-        "known_picture": pictures.known,
-        "block_icon": field_words.icon,
-        "fits_control": _fits_control,
-    }
-
-
-def shown(text: str) -> Markup:
-    """Return inline Markdown as readers will see it; links to entries lead to their page here."""
-    return Markup(inline.to_html(text, addresses.entry))  # noqa: S704  # sanitised where it is made
-
-
-def is_marked_up(text: str) -> bool:
-    """Tell whether a text looks other to readers than as it is typed."""
-    return shown(text) != escape(text, quote=False)
-
-
-def _fits_control(node: tree.Node) -> bool:
-    """Tell whether a browser's own field for days and hours can hold what was typed."""
-    lengths = {"day": 10, "hour": 5}
-    return (
-        node.kind not in lengths
-        or not node.value
-        or (len(node.value) == lengths[node.kind] and not set(node.value) - set("0123456789-:"))
-    )
-
-
-def _is_open(group: Sequence[tree.Node], faults: Sequence[problems.Fault], removed: Mapping[str, Any]) -> bool:
-    """Tell whether a group of fields is to be unfolded: somebody works in it, or something in it is wrong."""
-    places = [
-        request.args.get("at", ""),
-        request.args.get("find", ""),
-        removed.get("at", ""),
-        *(f.name for f in faults),
-    ]
-    return any(f"{place}/".startswith(f"{node.name}/") for place in places for node in group)
-
-
-def _groups(type_name: str, nodes: Sequence[tree.Node]) -> list[tuple[str, list[tree.Node]]]:
-    """Return the fields in groups with their titles, the first without one; what is in no group comes last."""
-    by_name = {node.name.removeprefix("/"): node for node in nodes}
-    wanted = field_words.GROUPS.get(type_name, (("", tuple(name for name in by_name if name != "slug")),))
-    grouped = [
-        (field_words.group(title), [by_name.pop(name) for name in names if name in by_name]) for title, names in wanted
-    ]
-    if by_name:
-        grouped.append((_("More"), list(by_name.values())))
-    return [group for group in grouped if group[1]]
+    return redirect(f"{writing_page.own_address(typed)}?{query}{f'#at{at}' if at else ''}", 303)

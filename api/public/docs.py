@@ -31,7 +31,14 @@ HEADERS = {
     "Cache-Control": "public, max-age=60",
 }
 # What the routes say themselves, beside the errors that stand for a status.
-SAID = {"bad_parameter": 400, "internal": 500, "not_in_locale": 404, "stale_form": 403, "unknown_locale": 404, "withdrawn": 410}
+SAID = {
+    "bad_parameter": 400,
+    "internal": 500,
+    "not_in_locale": 404,
+    "stale_form": 403,
+    "unknown_locale": 404,
+    "withdrawn": 410,
+}
 SUFFIXES = ("", "Brief", "Card", "Form", "List")
 
 

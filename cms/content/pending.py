@@ -11,6 +11,11 @@ def mark(db: Database, entry: str, seq: int = 0) -> None:
     db.execute("insert into pending (entry, seq) values (?, ?) on conflict (entry) do nothing", [entry, seq])
 
 
+def any_waiting(db: Database) -> bool:
+    """Tell whether an entry waits: one short statement, fit to be asked often."""
+    return any(db.query("select entry from pending limit 1"))
+
+
 def waiting(db: Database, limit: int) -> list[str]:
     """Return the entries that have waited longest."""
     rows = db.query("select entry from pending order by seq, entry limit ?", [limit])

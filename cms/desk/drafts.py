@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -16,6 +16,8 @@ from cms.people.rights import Actor
 from cms.store import Database, write
 
 LARGEST = 2_000_000  # bytes of JSON
+# Longer than a summer away; after that the entry has moved on, or nobody is coming back to it.
+KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,14 @@ def drop(db: Database, actor: Actor, entry: str) -> None:
     """Forget what an actor has kept of an entry: it was saved, or is not wanted."""
     with write(db):
         db.table("draft").delete_where("actor = ? and entry = ?", [actor.id, entry])
+
+
+def drop_old(db: Database, now: datetime) -> None:
+    """Forget what nobody has touched for so long that nobody will go on with it."""
+    where, params = "kept_at < ?", [stamp(now - KEPT)]
+    if any(db.table("draft").rows_where(where, params, select="kept_at", limit=1)):
+        with write(db):
+            db.table("draft").delete_where(where, params)
 
 
 def _known(db: Database, entry: str, type: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from cms.localize.notices import merged
 from cms.people.rights import Actor
 from cms.publish import live
 from cms.publish.live import Edition
-from cms.publish.refresh import drain, refresh
+from cms.publish.refresh import refresh
 from cms.site import Site
 from cms.store import Database
 
@@ -39,7 +39,8 @@ def merge(
 
     Each gets a new revision; where readers see one that referred to the duplicate they see the same with the kept
     entry, and no change that nobody has published. The duplicate is archived; its addresses lead to the kept one
-    (301), or say that it is gone and where to go (410) in a locale in which that is not live. All of it, or nothing.
+    (301), or say that it is gone and where to go (410) in a locale in which that is not live. All of it, or nothing:
+    one write for all that refer to it, however many, while which nobody else writes and readers go on.
     Raises Forbidden, NotFound, Refused where they are of two types, or the kept one is not live and the other is.
     """
     kept, gone = entries.find(db, keep), entries.find(db, duplicate)
@@ -57,8 +58,7 @@ def merge(
         entries.archive(db, duplicate, stamp(now))
         done.before = {"duplicate": duplicate}
         done.after = {"keep": keep, "changed": referring}
-    drain(db, site, now)
-    return referring
+        return referring
 
 
 def _refuse_unlike(db: Database, kept: Entry, gone: Entry) -> None:

@@ -46,9 +46,18 @@ def once(
             return kept
         if made is None:
             made = make()
-        db.table("answer").delete_where("made_at <= ?", [stamp(now - KEPT)])
+        # One of this name may have outlived its day.
+        db.table("answer").delete_where("id = ?", [id])
         db.table("answer").insert({"id": id, "request": request, "answer": box.encrypt(made), "made_at": stamp(now)})
         return made
+
+
+def forget_old(db: Database, now: datetime) -> None:
+    """Forget the answers whose day has passed."""
+    where, params = "made_at <= ?", [stamp(now - KEPT)]
+    if any(db.table("answer").rows_where(where, params, select="made_at", limit=1)):
+        with write(db):
+            db.table("answer").delete_where(where, params)
 
 
 def _kept(db: Database, id: str, request: str, box: Fernet, now: datetime) -> bytes | None:

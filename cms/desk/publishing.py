@@ -1,4 +1,7 @@
-"""Publish, unpublish, withdraw and schedule in somebody's name. What waits for it is rendered after the write."""
+"""Publish, unpublish, withdraw and schedule in somebody's name: what must be right at once is, when they return.
+
+They render nothing else: what waits for it is for `refresh.drain`, which the server's clock calls.
+"""
 
 from datetime import datetime
 
@@ -6,7 +9,7 @@ from cms.content import entries
 from cms.desk.doing import doing, refuse_archived, refuse_changed
 from cms.errors import Problem
 from cms.people.rights import Actor
-from cms.publish import editions, readiness, refresh
+from cms.publish import editions, readiness
 from cms.publish import schedule as tasks
 from cms.publish.live import Edition
 from cms.publish.schedule import Task
@@ -35,8 +38,7 @@ def publish(
         refuse_archived(db, entry)
         edition = editions.publish(db, entry, locale, by=actor.name, now=now, site=site, update_type=update_type)
         done.after = {"revision": edition.revision, "slug": edition.slug, "update_type": edition.update_type}
-    refresh.drain(db, site, now)
-    return edition
+        return edition
 
 
 def unpublish(db: Database, actor: Actor, entry: str, locale: str, *, now: datetime, site: Site) -> list[Edition]:
@@ -45,8 +47,7 @@ def unpublish(db: Database, actor: Actor, entry: str, locale: str, *, now: datet
     with doing(db, actor, action, now=now, entry=entry, locale=locale) as done:
         ended = editions.unpublish(db, entry, locale, by=actor.name, now=now, site=site)
         done.before = _standing(ended)
-    refresh.drain(db, site, now)
-    return ended
+        return ended
 
 
 def withdraw(
@@ -77,8 +78,7 @@ def withdraw(
         )
         done.before = _standing(ended)
         done.after = {"severity": severity, "replacement": replacement}
-    refresh.drain(db, site, now)
-    return ended
+        return ended
 
 
 def schedule(

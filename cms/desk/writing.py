@@ -16,7 +16,7 @@ from cms.desk.merging import merge as merge
 from cms.errors import Invalid, Problem, Refused
 from cms.people import rights
 from cms.people.rights import Actor
-from cms.publish import editions, live, minor_edits, refresh
+from cms.publish import editions, live, minor_edits
 from cms.site import Site
 from cms.store import Database
 
@@ -112,11 +112,13 @@ def archive(
     explanation: str = "",
     replacement: str = "",
     based_on: int | None = None,
-) -> None:
+) -> list[str]:
     """Put an entry away: it leaves the overviews, and nobody can change it or refer to it anew.
 
-    What live documents show a card of stays published, so that nothing that refers to it breaks. Another published
-    entry is refused (`still_published`), unless an explanation is given with which it is withdrawn in the same write.
+    What live documents show a card of stays published, so that nothing that refers to it breaks, until somebody
+    unpublishes or withdraws it; returns the locales in which it does (`todo` tells when nothing shows it any more).
+    Another published entry is refused (`still_published`), unless an explanation is given with which it is withdrawn
+    in the same write.
     """
     row = entries.find(db, entry)
     with doing(db, actor, "entry.archive", now=now, entry=entry, locale=row.source_locale, note=explanation) as done:
@@ -131,9 +133,10 @@ def archive(
                 db, entry, explanation=explanation, replacement=replacement, by=actor.name, now=now, site=site
             )
         entries.archive(db, entry, stamp(now))
+        left = published if kept else []
         done.before = {"published": published}
-        done.after = {"archived": True, "published": published if kept else []}
-    refresh.drain(db, site, now)
+        done.after = {"archived": True, "published": left}
+        return left
 
 
 def unarchive(db: Database, actor: Actor, entry: str, *, now: datetime, based_on: int | None = None) -> None:

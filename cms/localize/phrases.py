@@ -34,6 +34,7 @@ class Text(NamedTuple):
     at: Mapping[str, set[int]]
     parts: Mapping[str, set[int]]
     hyphened: Mapping[str, set[int]]
+    every: frozenset[str]
 
 
 def read(text: str, locale: str) -> Text:
@@ -58,12 +59,22 @@ def _read(text: str, lang: str) -> Text:
             joined = stems.forms(words[number - 1].text + word.text, lang)
             for form in dict.fromkeys((joined.stem, joined.raw)):
                 hyphened.setdefault(form, set()).add(number - 1)
-    return Text(text, lang, words, at, parts, hyphened)
+    return Text(text, lang, words, at, parts, hyphened, frozenset((*at, *parts, *hyphened)))
 
 
 @lru_cache(maxsize=8192)
 def _wanted(phrase: str, lang: str) -> tuple[_Word, ...]:
     return tuple(_Word(start, end, word, stems.forms(word, lang)) for start, end, word in stems.words(phrase))
+
+
+@lru_cache(maxsize=8192)
+def _openings(phrase: str, lang: str) -> frozenset[str]:
+    """Return the forms of which a text has one wherever the phrase may stand: of its first word, or of all in one."""
+    wanted = _wanted(phrase, lang)
+    joined = stems.forms("".join(word.text for word in wanted), lang)
+    return frozenset(
+        form for forms in (joined, *(word.forms for word in wanted[:1])) for form in (forms.stem, forms.raw)
+    )
 
 
 def spans(phrase: str, read: Text, *, inside: bool = False, loosely: bool = False) -> Iterator[tuple[int, int, bool]]:
@@ -72,10 +83,13 @@ def spans(phrase: str, read: Text, *, inside: bool = False, loosely: bool = Fals
     Parts of compounds are yielded where `inside` asks for them; `loosely` takes words that differ in their endings
     alone for the same, in languages whose stemmers know too few of those.
     """
+    loosely = loosely and read.lang in RICH
+    # Of a glossary of hundreds most stand in no one text: that is seen at once.
+    if not loosely and read.every.isdisjoint(_openings(phrase, read.lang)):
+        return
     wanted, words = _wanted(phrase, read.lang), read.words
     if not wanted:
         return
-    loosely = loosely and read.lang in RICH
     seen: set[int] = set()
     for number in range(len(words)) if loosely else _numbers(read.at, wanted[0].forms):
         last = number + len(wanted) - 1

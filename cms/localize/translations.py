@@ -155,6 +155,11 @@ def approve(
             if (not paths or each.path in paths) and source_hash in ("", each.source_hash)
         ]
         wanted = seen or {}
+        if wanted:
+            # Who looks at a text has the newest source beside it: a draft of an older one is not what they saw.
+            newest = cut(types.find(row.type), revisions.get(db, entry, row.latest).content)
+            current = {(segment.path, segment.source_hash) for segment in newest}
+            drafts = [each for each in drafts if each.path not in wanted or (each.path, each.source_hash) in current]
         changed = [each for each in drafts if wanted.get(each.path, each.text) != each.text]
         if changed:
             raise TranslationClash([Clash(each.path, each.text, wanted[each.path], each.saved_by) for each in changed])
@@ -183,10 +188,9 @@ def approved(db: Database, entry: str, locale: str) -> list[Translation]:
 
 def working(db: Database, entry: str, locale: str) -> list[Translation]:
     """Return what translators work on, oldest first: the draft of a text where there is one, else the approved."""
-    drafts = _rows(db, entry, locale, approved=0)
-    drafted = {(each.path, each.source_hash) for each in drafts}
-    rest = [each for each in _rows(db, entry, locale, approved=1) if (each.path, each.source_hash) not in drafted]
-    return sorted([*rest, *drafts], key=lambda each: (each.saved_at, each.path, each.source_hash))
+    rows = _rows(db, entry, locale)
+    drafted = {(each.path, each.source_hash) for each in rows if each.state != "approved"}
+    return [each for each in rows if each.state != "approved" or (each.path, each.source_hash) not in drafted]
 
 
 def match(segments: Sequence[Segment], translations: Iterable[Translation], upto: int = 0) -> dict[str, Rendering]:
@@ -303,10 +307,10 @@ def _remember(
     memory.remember(db, source_locale, locale, learnt, by=by, now=now)
 
 
-def _rows(db: Database, entry: str, locale: str, *, approved: int) -> list[Translation]:
+def _rows(db: Database, entry: str, locale: str, *, approved: int | None = None) -> list[Translation]:
+    only, params = ("", []) if approved is None else (" and approved = ?", [approved])
     rows = db.query(
-        f"select {COLUMNS} from translation where entry = ? and locale = ? and approved = ?"
-        " order by saved_at, path, source_hash",
-        [entry, locale, approved],
+        f"select {COLUMNS} from translation where entry = ? and locale = ?{only} order by saved_at, path, source_hash",
+        [entry, locale, *params],
     )
     return [Translation(**row) for row in rows]

@@ -77,7 +77,7 @@ def refresh(
 def drain(db: Database, site: Site, now: datetime, limit: int = 500) -> int:
     """Render again what waits for it, oldest first, in short writes; return how many entries were done."""
     done = 0
-    while done < limit:
+    while done < limit and pending.any_waiting(db):
         with write(db):
             waiting = pending.waiting(db, min(CHUNK, limit - done))
             work = 0
@@ -86,8 +86,6 @@ def drain(db: Database, site: Site, now: datetime, limit: int = 500) -> int:
                 done += 1
                 if work >= CHUNK:
                     break
-        if not waiting:
-            break
     return done
 
 

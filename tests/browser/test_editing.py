@@ -121,7 +121,7 @@ def test_two_editors_at_once_lose_nothing(office: Office, opening: Opening, arti
     text_of(hers, "body/0/text").fill("Blijf toch bewegen.")
     text_of(hers, "summary").fill("Van Eva")
     hers.get_by_role("button", name="Save", exact=True).click()
-    expect(hers.get_by_text("Rob saved this while you were writing.", exact=True)).to_be_visible()
+    expect(hers.locator(".notice-title")).to_have_text("Rob saved this while you were writing.")
     hers.get_by_label("Of Rob").check()
     hers.get_by_role("button", name="Save both together").click()
     expect(hers.locator(".notice.good")).to_contain_text("Saved as revision 3")

@@ -93,7 +93,7 @@ def free_port() -> int:
 def serving(database_url: str, folder: Path, **more: str) -> Iterator[Server]:
     """Yield a server that answers; it is stopped afterwards, whatever happens."""
     port, log = free_port(), folder / "server.log"
-    env = environment(database_url, folder, TOLK_CLOCK_SECONDS="1", **more)
+    env = environment(database_url, folder, **{"TOLK_CLOCK_SECONDS": "1", **more})
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-c", "from api.cli import main; main()", "serve", "--port", str(port)],

@@ -232,7 +232,7 @@ def test_what_is_scheduled_is_listed_cancelled_and_carried_out(live: str, db: Da
     assert tolk("tick").output.startswith("0 tasks")
     with write(db):
         db.table("schedule").update(tasks[1][1], {"due_at": "2026-01-01T00:00:00.000000Z"})
-    assert tolk("tick").stdout.startswith("1 tasks")
+    assert tolk("tick").stdout.startswith("1 task carried out.")
     assert served(ADDRESS).status_code == 200
     assert tolk("tasks").output == ""
 

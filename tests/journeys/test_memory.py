@@ -74,11 +74,11 @@ def test_a_memory_travels_and_offers_what_it_holds(db: Database) -> None:
     entry = create(db, "article", title="Neem 2 tabletten")
     translate(db, entry, texts={"title": "Take 2 tablets"})
     tolk("memory", "export", *BETWEEN, "-o", "nl-en.tmx")
-    assert tolk("memory", "import", *BETWEEN, "nl-en.tmx").output == "1 pairs read, 0 of them new.\n"
+    assert tolk("memory", "import", *BETWEEN, "nl-en.tmx").output == "1 pair read, 0 of them new.\n"
     memory.forget(db, "nl", "en", memory.pairs(db, "nl", "en"))
     assert tolk("memory", "suggest", *BETWEEN, "Neem 2 tabletten").output == "Nothing like it was translated before.\n"
     stdin = Path("nl-en.tmx").read_bytes()
-    assert tolk("memory", "import", *BETWEEN, "-", stdin=stdin).output == "1 pairs read, 1 of them new.\n"
+    assert tolk("memory", "import", *BETWEEN, "-", stdin=stdin).output == "1 pair read, 1 of them new.\n"
     assert tolk("memory", "suggest", *BETWEEN, "Neem 2 tabletten").output.splitlines() == [
         "100.0 %  Take 2 tablets",
         f"         {entry} title",

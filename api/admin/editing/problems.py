@@ -42,10 +42,13 @@ def placed(problems: Sequence[Problem], nodes: list[Node]) -> list[Fault]:
 
 def _where(way: list[Node]) -> str:
     names = []
-    for node in way:
-        number = int(node.last) + 1 if node.last.isdigit() else 0
-        names.append(f"{node.label} {number}" if number else node.label)
-    return " › ".join(name for name in names if name)
+    for depth, node in enumerate(way):
+        # "Item 1" of a list in a block says enough; so does a paragraph, without its one text.
+        is_list = node.kind in ("list", "lines", "blocks") and depth > 0 and node is not way[-1]
+        if is_list or (node.last == "text" and depth > 0):
+            continue
+        names.append(f"{node.label} {int(node.last) + 1}" if node.last.isdigit() else node.label)
+    return " › ".join(filter(None, names))
 
 
 def path_pointer(content: Any, path: str) -> str:

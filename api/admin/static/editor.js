@@ -57,6 +57,8 @@ async function act(what, data) {
   if (answer.ok || answer.status === 422) confirmed();
   if (verb === "save" || verb === "discard" || !answer.ok) {
     swap(html, "#main");
+    const title = document.querySelector("#main .notice-title");
+    if (title) say(title.textContent);
     if (answer.redirected) history.pushState({ swapped: true }, "", answer.url);
     if (!document.querySelector("#problems")) {
       document.querySelector("#main").focus();

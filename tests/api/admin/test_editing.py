@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from cms.content import revisions
+from cms.content import revisions, saving
 from cms.desk import drafts
 from cms.people import sessions, users
 from cms.people.rights import Actor
 from tests.api.admin.conftest import Office, Visitor
 from tests.api.admin.filling import Page
+from tests.builders import NOW
 
 BODY = [
     {"id": "b1", "type": "paragraph", "text": "Blijf bewegen."},
@@ -275,3 +276,40 @@ def _actor(office: Office, local: str) -> Actor:
     user = users.by_email(office.desk.db, f"{local}@example.org")
     assert user
     return sessions.actor_for(user)
+
+
+def test_an_entry_that_was_begun_twice_goes_on_as_the_one_that_was_saved(office: Office, eva: Visitor) -> None:
+    first = Page.open(eva, "/admin/topics/new").fill(title="Rug").press("add /synonyms")
+    entry = first.values()["entry"]
+    first.press("save")
+    again = Page(eva, first.address, first.response).fill(title="Rugpijn").press("save")
+    assert again.response.request.path == f"/admin/entries/{entry}"
+    assert again.values()["/title"] == "Rugpijn"
+    assert latest(office, entry).content["title"] == "Rug"
+    assert eva.get(f"/admin/topics/new?entry={entry}").location == f"/admin/entries/{entry}"
+
+
+def test_among_many_entries_one_is_found_by_name(office: Office, eva: Visitor) -> None:
+    for number in range(101):
+        saving.create(office.desk.db, "topic", {"title": f"Onderwerp {number:03}"}, by="Eva", now=NOW)
+    entry = an_article(office)
+    page = page_of(eva, entry).press("add /topics")
+    shown = page.root.xpath("//select[@name='/topics/0']/option/text()")
+    assert "Onderwerp 100" not in shown
+    page = page.fill(**{"_find /topics/0": "100"}).press("find /topics/0")
+    options = page.root.xpath("//select[@name='/topics/0']/option")
+    assert [option.text for option in options] == ["Choose…", "Onderwerp 100"]
+    page.fill(topics__0=options[1].get("value")).press("save")
+    assert len(latest(office, entry).content["topics"]) == 1
+
+
+def test_what_was_begun_and_never_saved_is_offered_where_a_new_one_is_begun(office: Office, eva: Visitor) -> None:
+    begun = Page.open(eva, "/admin/articles/new").fill(title="Half stuk").press("keep")
+    page = Page.open(eva, "/admin/articles/new")
+    link = page.root.xpath("//a[. = 'Half stuk']/@href")[0]
+    again = Page.open(eva, f"/admin/articles/new{link}")
+    assert again.values()["/title"] == "Half stuk"
+    assert "You began before" not in Page.open(eva, "/admin/authors/new").text
+    again.press("save")
+    assert latest(office, begun.values()["entry"]).content["title"] == "Half stuk"
+    assert "Half stuk" not in Page.open(eva, "/admin/articles/new").text

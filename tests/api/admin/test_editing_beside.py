@@ -96,7 +96,7 @@ def test_what_changed_between_two_revisions_is_shown_by_word_and_an_earlier_one_
     at(eva, entry).fill(body__0__text="Blijf rustig bewegen.").press("save")
     page = at(eva, entry, "/history")
     assert page.root.xpath("//*[@id='changes']//ins/text()") == ["rustig "]
-    assert "Text › Paragraph 1 › Text" in page.text
+    assert "Changed: Text › Paragraph 1" in page.text
     page = page.send(f"/admin/entries/{entry}/history", revision="1", latest="2")
     assert "Revision 1 is back, as revision 3." in page.text
     newest = revisions.latest(office.desk.db, entry)

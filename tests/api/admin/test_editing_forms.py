@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from marshmallow import fields
 
-from api.admin import writing
+from api.admin import writing_page
 from api.admin.editing import changes, problems, sent, tree
 from cms.content import blocks, revisions, types
 from cms.content.fields import Flag, Lines, ListOf, Text, refs
@@ -33,7 +33,7 @@ def sent_back(office: Office, kind: types.Type, content: dict[str, Any]) -> dict
     with office.desk.app.test_request_context("/admin/entries/x"):
         g.visitor = None
         nodes = tree.draw(kind.schema, content, kind.name)
-        page = render_template_string(FORM, nodes=nodes, faults={}, removed={}, at="", of="nl", **writing.forms())
+        page = render_template_string(FORM, nodes=nodes, faults={}, removed={}, at="", of="nl", **writing_page.forms())
     return sent.read(kind.schema, pairs(lxml.html.document_fromstring(page).forms[0]))
 
 
@@ -142,7 +142,7 @@ def test_a_problem_stands_at_the_field_that_is_shown_and_says_where_that_is(offi
             nodes,
         )
     assert [fault.name for fault in found] == ["/body/0/items/0/text", "/body/0", ""]
-    assert found[0].where == "Text › List 1 › Items › Item 1 › Text"
+    assert found[0].where == "Text › List 1 › Item 1"
     assert found[0].said == "This must be given."
 
 

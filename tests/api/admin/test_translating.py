@@ -253,6 +253,14 @@ def test_what_is_typed_is_checked_as_it_is_typed(office: Office, entry: str, tan
     assert texts(office, entry) == {}
 
 
+@pytest.mark.parametrize(
+    "do", ["accept", "dismiss", "theirs", "waive", "take", "nothing", "save nowhere", "accept title x", "take title"]
+)
+def test_a_button_that_no_page_has_changes_nothing(office: Office, entry: str, anna: Visitor, do: str) -> None:
+    assert send(anna, address(entry), {"csrf": anna.csrf}, do=do).status_code in (303, 400, 404)
+    assert texts(office, entry) == {}
+
+
 # Suggestions
 
 
@@ -302,6 +310,19 @@ def test_a_reviewer_approves_what_they_saw_and_nothing_else(office: Office, entr
     assert answer.status_code == 422
     assert "Başka" in words(shown(answer, "title"))
     assert texts(office, entry)["title"] == ("Başka", "needs_review")
+
+
+def test_a_draft_of_an_older_source_is_not_approved_along_with_the_newer(office: Office, entry: str) -> None:
+    translated(office, entry, {ITEM: "**3 gün** dinlenin."}, state="draft")
+    reworded(office, entry, "Rust **4 dagen**.")
+    translated(office, entry, {ITEM: "**4 gün** dinlenin."}, state="needs_review")
+    rana = office.visit(office.person("rana", "reviewer"))
+    assert send(rana, address(entry), form(rana, address(entry)), do=f"approve {ITEM}").status_code == 303
+    found = translations.working(office.desk.db, entry, "tr")
+    assert {each.text: each.state for each in found if each.path == ITEM} == {
+        "**3 gün** dinlenin.": "draft",
+        "**4 gün** dinlenin.": "approved",
+    }
 
 
 def test_all_that_waits_is_approved_but_for_what_something_stands_against(office: Office, entry: str) -> None:

@@ -185,9 +185,7 @@ def test_a_reviewer_says_that_an_article_was_reviewed_and_can_change_nothing_els
 
 
 def test_pasted_text_is_told_first_and_kept_then(admin: Caller) -> None:
-    text = (
-        "Pijn in de knie\n\nVaak gaat het vanzelf over.\n\nWat kun je zelf doen?\n\n- Blijf bewegen.\n"
-    )
+    text = "Pijn in de knie\n\nVaak gaat het vanzelf over.\n\nWat kun je zelf doen?\n\n- Blijf bewegen.\n"
     told = admin.post("/imports?dry_run=true", {"text": text})
     assert told["article"]["content"]["title"] == "Pijn in de knie"
     assert admin.get("/entries")["meta"]["total"] == 0
