@@ -63,7 +63,9 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
     def run(context: click.Context, *args: Any, **kwargs: Any) -> Any:
         here: Context | None = None
         try:
-            here = Context(settings_module.read())
+            with _speaker().app_context(), force_locale(_language()):
+                settings = settings_module.read()
+            here = Context(settings)
             with create_app(here.settings).app_context(), force_locale(_language()):
                 return function(here, *args, **kwargs)
         except TolkError as error:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 from environs import Env
+from flask_babel import gettext
 from marshmallow import ValidationError
 
 from cms.localize.machine import Price
@@ -46,13 +47,13 @@ def price(value: str) -> Price | None:
 
 def _known(value: str) -> None:
     if value not in MACHINES:
-        raise ValidationError(f"Must be one of: {', '.join(MACHINES[1:])}; or empty.")
+        raise ValidationError(gettext("This must be one of %(choices)s, or empty.", choices=", ".join(MACHINES[1:])))
 
 
 def _web(value: str) -> None:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise ValidationError("Must be an address such as http://127.0.0.1:5000.")
+        raise ValidationError(gettext("This must be an address such as http://127.0.0.1:5000."))
 
 
 def _address(value: str) -> None:
@@ -62,16 +63,16 @@ def _address(value: str) -> None:
 
 def _filled(value: str) -> None:
     if not value:
-        raise ValidationError("DeepL asks for the key of an account.")
+        raise ValidationError(gettext("DeepL asks for the key of an account."))
     _key(value)
 
 
 def _key(value: str) -> None:
     # The value itself must not be said.
     if not (value.isascii() and value.isprintable()) or " " in value:
-        raise ValidationError("A key has letters, digits and signs only.")
+        raise ValidationError(gettext("A key has letters, digits and signs only."))
 
 
 def _price(value: str) -> None:
     if value and price(value) is None:
-        raise ValidationError("Write an amount and a currency, e.g. 20 EUR.")
+        raise ValidationError(gettext("Write an amount and a currency, e.g. 20 EUR."))

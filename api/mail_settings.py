@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from environs import Env
+from flask_babel import gettext
 from marshmallow import ValidationError
 
 PORTS = {"smtp": 587, "smtps": 465}
@@ -48,10 +49,10 @@ def _server(value: str) -> None:
         good = False
     if not good:
         # The value itself may hold a password, and must not be said.
-        raise ValidationError("Must be an address such as smtp://user:password@mail.example.org:587.")
+        raise ValidationError(gettext("This must be an address such as smtp://user:password@mail.example.org:587."))
 
 
 def _address(value: str) -> None:
     name, _, domain = value.rpartition("@")
     if not name or ("." not in domain.strip(".") and domain != "localhost") or not value.isprintable():
-        raise ValidationError("Must be an e-mail address such as tolk@example.org.")
+        raise ValidationError(gettext("This must be an e-mail address such as tolk@example.org."))

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 import orjson
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from api.cli import Context, _by, _now, command, main
 from cms.errors import NotFound
@@ -161,6 +161,19 @@ def revoke_command(here: Context, key: str) -> None:
         raise NotFound("key", key)
     managing.revoke_key(here.db, _operator(), found.id, now=_now())
     click.echo(gettext("Revoked: %(name)s", name=found.name))
+
+
+@main.group("secret")
+def secret_group() -> None:
+    """What the installation itself signs with."""
+
+
+@secret_group.command("rotate")
+@command
+def rotate_command(here: Context) -> None:
+    """Make the secrets of the installation anew: links to previews end, and everybody signs in again."""
+    ended = managing.rotate_secrets(here.db, _operator(), now=_now())
+    click.echo(ngettext("%(num)d session ended.", "%(num)d sessions ended.", ended))
 
 
 @main.group("audit")

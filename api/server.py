@@ -63,12 +63,12 @@ def serve(settings: Settings) -> None:
             clock.join(timeout=30)
 
 
-def tick(db: Database, site: Site, now: datetime) -> tuple[int, int]:
-    """Carry out what has fallen due once; return how many tasks and how many waiting entries were done."""
+def tick(db: Database, site: Site, now: datetime, most: int = 500) -> tuple[int, int]:
+    """Carry out what has fallen due once; return how many tasks and how many waiting entries, `most`, were done."""
     tasks = schedule.run_due(db, site, now)
     for task in tasks:
         log.info("task", id=task.id, action=task.action, entry=task.entry, state=task.state, outcome=task.outcome)
-    done = refresh.drain(db, site, now)
+    done = refresh.drain(db, site, now, most)
     # After an import of thousands, whoever looks next need not wait for the counting.
     tally.follow_all(db)
     drafts.drop_old(db, now)
@@ -85,7 +85,7 @@ def _run_clock(settings: Settings, stop: threading.Event) -> None:
                 db, now = connections.get(), datetime.now(UTC)
                 if time.monotonic() >= due:
                     due = time.monotonic() + settings.clock_seconds
-                    tick(db, settings.site, now)
+                    tick(db, settings.site, now, AT_ONE_LOOK)
                 elif pending.any_waiting(db):
                     refresh.drain(db, settings.site, now, AT_ONE_LOOK)
                 continue

@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from environs import Env, EnvValidationError, validate
+from flask_babel import gettext
 from marshmallow import ValidationError
 
 from api.machine_settings import Machine, machine
 from api.mail_settings import Mail, mail
 from api.sso_settings import Sso, sso
+from api.wording import say
 from cms import locales
 from cms.errors import SettingsError
 from cms.site import POLICIES, READABILITY_MODES, TRUST_RULES, Licence, Plainness, Site
@@ -100,6 +102,13 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     "TOLK_LOG_LEVEL": ("info", "debug, info, warning or error"),
     "TOLK_ACCESS_LOG": ("false", "Whether each request is logged"),
 }  # fmt: skip
+LOG_LEVELS = ("debug", "info", "warning", "error")
+# What the reader of variables says by itself, and the code of what Tolk says of the same.
+FOUND = {
+    "Environment variable not set.": "required",
+    "Not a valid integer.": "not_a_whole_number",
+    "Not a valid boolean.": "not_true_or_false",
+}
 # What nobody may read over a shoulder or in a log.
 SECRETS = frozenset({"TOLK_MACHINE_KEY", "TOLK_SMTP_URL", "TOLK_SSO_SECRET"})
 
@@ -112,7 +121,8 @@ def read() -> Settings:
         return env.str(name, VARIABLES[name][0], **kwargs) or ""
 
     def number(name: str, least: int, most: int) -> int:
-        return env.int(name, int(VARIABLES[name][0]), validate=validate.Range(least, most)) or 0
+        within = validate.Range(least, most, error=say("out_of_range", {"minimum": least, "maximum": most}))
+        return env.int(name, int(VARIABLES[name][0]), validate=within) or 0
 
     def words(name: str) -> tuple[str, ...]:
         return tuple(word.strip() for word in text(name).split(",") if word.strip())
@@ -145,7 +155,7 @@ def read() -> Settings:
         workers=number("TOLK_WORKERS", 1, 64),
         threads=number("TOLK_THREADS", 1, 64),
         clock_seconds=number("TOLK_CLOCK_SECONDS", 0, 3_600),
-        log_level=text("TOLK_LOG_LEVEL", validate=validate.OneOf(["debug", "info", "warning", "error"])),
+        log_level=text("TOLK_LOG_LEVEL", validate=_level),
         access_log=bool(env.bool("TOLK_ACCESS_LOG", VARIABLES["TOLK_ACCESS_LOG"][0] == "true")),
         machine=machine(env),
         proxies=number("TOLK_PROXIES", 0, 9),
@@ -158,7 +168,8 @@ def read() -> Settings:
         env.seal()
     except EnvValidationError as error:
         faults = error.error_messages
-        raise SettingsError(faults if isinstance(faults, Mapping) else {"settings": faults}) from None
+        named = faults if isinstance(faults, Mapping) else {"settings": faults}
+        raise SettingsError({name: list(map(_say, said)) for name, said in named.items()}) from None
     site = replace(
         settings.site,
         trust=trust_rules(trust),
@@ -168,13 +179,22 @@ def read() -> Settings:
     return replace(settings, site=site)
 
 
+def _say(fault: str) -> str:
+    return say(FOUND[fault], {}) if fault in FOUND else str(fault)
+
+
+def _level(value: str) -> None:
+    if value not in LOG_LEVELS:
+        raise ValidationError(say("not_a_choice", {"value": value, "choices": LOG_LEVELS}))
+
+
 def _tag(value: str) -> None:
     try:
         canonical = locales.standard(value)
     except locales.UnknownTag:
-        raise ValidationError(f"{value!r} is no BCP 47 language tag, such as nl or nl-BE.") from None
+        raise ValidationError(say("not_a_language_tag", {"value": value})) from None
     if canonical != value:
-        raise ValidationError(f"{value!r} is written {canonical!r}.")
+        raise ValidationError(gettext("“%(value)s” is written “%(canonical)s”.", value=value, canonical=canonical))
 
 
 def _tags(value: str) -> None:
@@ -184,20 +204,20 @@ def _tags(value: str) -> None:
 
 def _database(value: str) -> None:
     if value.partition(":")[0] not in ("sqlite", "postgresql", "postgres"):
-        raise ValidationError("Must begin with sqlite:// or postgresql://.")
+        raise ValidationError(gettext("This must begin with sqlite:// or postgresql://."))
 
 
 def _zone(value: str) -> None:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValidationError("Must be a time zone such as Europe/Amsterdam.") from None
+        raise ValidationError(gettext("This must be a time zone such as Europe/Amsterdam.")) from None
 
 
 def _web(value: str) -> None:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise ValidationError("Must be an address such as https://api.example.org.")
+        raise ValidationError(gettext("This must be an address such as https://api.example.org."))
 
 
 def _pattern(value: str) -> None:
@@ -206,31 +226,33 @@ def _pattern(value: str) -> None:
     try:
         _web(value.format(locale="nl", plural="articles", slug="x"))
     except (KeyError, IndexError, ValueError):
-        raise ValidationError("Takes {locale}, {plural} and {slug}, and nothing else in braces.") from None
+        raise ValidationError(
+            gettext("This takes {locale}, {plural} and {slug}, and nothing else in braces.")
+        ) from None
 
 
 def _trust(value: str) -> None:
     for kind, rules in _pairs(value):
         unknown = sorted(set(rules.split("+")) - set(TRUST_RULES))
         if not kind or unknown:
-            raise ValidationError(f"{kind}={rules}: give type=rule+rule, of {', '.join(TRUST_RULES)}.")
+            wanted = gettext("Give type=rule+rule, of %(choices)s.", choices=", ".join(TRUST_RULES))
+            raise ValidationError(f"{kind}={rules}: {wanted}")
 
 
 def _policy(value: str) -> None:
     for where, policy in _pairs(value):
         if not where or policy not in POLICIES:
-            raise ValidationError(
-                f"{where}={policy}: give type=policy or type/locale=policy, of {', '.join(POLICIES)}."
-            )
+            wanted = gettext("Give type=policy or type/locale=policy, of %(choices)s.", choices=", ".join(POLICIES))
+            raise ValidationError(f"{where}={policy}: {wanted}")
 
 
 def _readability(value: str) -> None:
     for kind, said in _pairs(value):
         mode, _, least = said.partition(":")
         if not kind or mode not in READABILITY_MODES or (least and not re.fullmatch(r"100|[1-9]?[0-9]", least)):
-            raise ValidationError(
-                f"{kind}={said}: give type=mode or type=mode:score, of {', '.join(READABILITY_MODES)} and 0 to 100."
-            )
+            modes = ", ".join(READABILITY_MODES)
+            wanted = gettext("Give type=mode or type=mode:score, of %(modes)s and 0 to 100.", modes=modes)
+            raise ValidationError(f"{kind}={said}: {wanted}")
 
 
 def _pairs(value: str) -> Iterator[tuple[str, str]]:

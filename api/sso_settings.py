@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from environs import Env
+from flask_babel import gettext
 from marshmallow import ValidationError
 
 
@@ -31,9 +32,9 @@ def _issuer(value: str) -> None:
     parts = urlsplit(value)
     is_here = parts.hostname in ("localhost", "127.0.0.1")
     if value and (not parts.netloc or parts.query or not (parts.scheme == "https" or is_here)):
-        raise ValidationError("Must be an address such as https://login.example.org/realm.")
+        raise ValidationError(gettext("This must be an address such as https://login.example.org/realm."))
 
 
 def _filled(value: str) -> None:
     if not value:
-        raise ValidationError("Needed with TOLK_SSO_ISSUER.")
+        raise ValidationError(gettext("This is needed with TOLK_SSO_ISSUER."))

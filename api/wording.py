@@ -130,7 +130,6 @@ FAULTS: Mapping[str, str] = {
     "not_csv": _("This is no table that can be read: %(said)s"),
     "not_a_name": _("This must be 1 to 200 printable characters without spaces."),
     "not_in_future": _("“%(value)s” is in the past."),
-    "not_json": _("The body is no JSON that can be read."),
     "not_po": _("This is no PO file that can be read: %(said)s"),
     "not_published": _("It is not published in “%(locale)s”."),
     "not_reviewed": _("Entries of type %(type)s are not reviewed."),

@@ -43,6 +43,11 @@ def direction(tag: str) -> str:
     return "rtl" if langcodes.Language.get(tag).maximize().script in RTL_SCRIPTS else "ltr"
 
 
+def territory(tag: str) -> str:
+    """Return the country that a tag names (`nl-BE`), empty where it names none."""
+    return langcodes.Language.get(tag).territory or ""
+
+
 def base(tag: str) -> str:
     """Return the language alone: `nl-BE` gives `nl`."""
     return langcodes.Language.get(tag).language or tag

@@ -47,7 +47,7 @@ def show() -> Response:
 @session.needs("glossary.save")
 def new() -> Response:
     """Add a term."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _form(None, {"source_locale": site().source_locale, "status": STATUSES[0], **request.args.to_dict()})
     return _save(None)
 
@@ -57,7 +57,7 @@ def new() -> Response:
 def term() -> Response:
     """Change a term, which the address names by its languages and words."""
     found = _find()
-    return _form(found, vars(found)) if request.method == "GET" else _save(found)
+    return _form(found, vars(found)) if request.method != "POST" else _save(found)
 
 
 @pages.route("/remove", methods=["GET", "POST"])
@@ -65,7 +65,7 @@ def term() -> Response:
 def remove() -> Response:
     """Ask whether to remove a term, and remove it."""
     found = _find()
-    if request.method == "GET":
+    if request.method != "POST":
         return render("admin/term_remove.html", term=found, named=_named)
     desk.remove(session.db(), session.actor(), found, now=session.now())
     say(_("“%(term)s” has been removed.", term=found.source))

@@ -89,6 +89,15 @@ def _parts(found: Todo) -> Iterator[Part]:
         addresses.TRANSLATIONS,
     )
     yield Part(
+        "ready",
+        _("To be published"),
+        _("Wholly translated and approved; readers do not have it yet."),
+        "info",
+        "check",
+        found.ready,
+        "",
+    )
+    yield Part(
         "stale",
         _("Outdated translations"),
         _("The source has changed since these were translated."),
@@ -115,6 +124,15 @@ def _parts(found: Todo) -> Iterator[Part]:
         found.due,
         addresses.table(first, sort="review_due"),
     )
+    yield Part(
+        "lingering",
+        _("Put away, and still found"),
+        _("Nothing shows it any more: take it out of sight, or withdraw it."),
+        "info",
+        "archive",
+        found.lingering,
+        "",
+    )
     yield Part("scheduled", _("Scheduled"), _("What will happen by itself."), "info", "clock", found.scheduled, "")
 
 
@@ -122,4 +140,6 @@ def _goal(part: Part, item: Item) -> str:
     """Return the page on which something can be done about an item."""
     if item.locale and part.name in ("critical", "waiting", "stale", "missing"):
         return addresses.translation(item.entry, item.locale)
+    if part.name in ("ready", "lingering"):
+        return f"{addresses.entry(item.entry)}/publish"
     return addresses.entry(item.entry)

@@ -34,7 +34,7 @@ def show() -> Response:
 @session.needs("keys.manage")
 def new() -> Response:
     """Make a key, and show its secret this once."""
-    if request.method == "GET":
+    if request.method != "POST":
         in_a_year = (session.now() + timedelta(days=365)).date().isoformat()
         return _form({"name": "", "owner": session.actor().id, "actions": [], "expires": in_a_year})
     scopes = Scopes(
@@ -68,7 +68,7 @@ def new() -> Response:
 def revoke(id: str) -> Response:
     """Ask whether to end a key, and end it."""
     key = keys.find(session.db(), id)
-    if request.method == "GET":
+    if request.method != "POST":
         return render("admin/key_revoke.html", key=key)
     managing.revoke_key(session.db(), session.actor(), id, now=session.now())
     say(_("The key “%(name)s” works no more.", name=key.name))

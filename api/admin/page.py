@@ -140,9 +140,12 @@ def asset(name: str) -> str:
 
     Scripts have none: they import one another by name, and two addresses would be two modules.
     """
-    if name.endswith(".js"):
-        return url_for("admin.static", filename=name)
-    return url_for("admin.static", filename=name, v=_mark(name, (STATIC / name).stat().st_mtime_ns))
+    # A page names the file of its pictures hundreds of times.
+    known: dict[str, str] = g.setdefault("assets", {})
+    if name not in known:
+        changed = None if name.endswith(".js") else (STATIC / name).stat().st_mtime_ns
+        known[name] = url_for("admin.static", filename=name, v=_mark(name, changed) if changed else None)
+    return known[name]
 
 
 def set_up(blueprint: Blueprint) -> None:

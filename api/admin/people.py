@@ -33,7 +33,7 @@ def show() -> Response:
 @session.needs("people.manage")
 def new() -> Response:
     """Add somebody, and give them the link to set a password."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _form(None, {"roles": ["editor"], "locales": []})
     given = _given()
     try:
@@ -48,7 +48,7 @@ def new() -> Response:
 def one(id: str) -> Response:
     """Change somebody's name, roles and languages."""
     user = users.find(session.db(), id)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form(user, vars(user))
     given = _given()
     try:

@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.admin import addresses, forms, moments, session, writing_page
-from api.admin.editing import keeping, problems, tree
+from api.admin.editing import choosing, keeping, problems, tree
 from api.admin.editing.keeping import Writing
 from api.admin.editing.problems import Fault
 from api.admin.page import language_name, render, say, section
 from api.public.answers import site
-from api.wording import say as worded
+from cms.content import entries
 from cms.content.identity import stamp
 from cms.desk import board, publishing
 from cms.errors import Invalid, NotFound, Problem, Refused, SlugTaken
@@ -130,8 +130,24 @@ def _cancel(stands: Writing, locale: str) -> None:
     say(_("It will not be done."), "info")
 
 
+def _together(stands: Writing, locale: str) -> None:
+    """Publish first what readers will see with it, then the entry itself; stop at what cannot be published."""
+    db, actor = session.db(), session.actor()
+    for entry in (*publishing.companions(db, stands.entry), stands.entry):
+        try:
+            publishing.publish(db, actor, entry, locale, now=session.now(), site=site())
+        except (Refused, SlugTaken) as error:
+            if entry == stands.entry:
+                raise
+            for problem in problems.of(error):
+                say(_("%(title)s: %(problem)s", title=choosing.title(entry), problem=problems.worded(problem)), "bad")
+            return
+        say(_("Published: %(title)s.", title=choosing.title(entry)))
+
+
 _DONE: dict[str, Callable[[Writing, str], None]] = {
     "publish": _publish,
+    "together": _together,
     "unpublish": _unpublish,
     "schedule": _schedule,
     "cancel": _cancel,
@@ -151,6 +167,7 @@ def _page(stands: Writing, locale: str = "", found: Sequence[Problem] = (), stat
         others=[each for each in standings if not each.is_begun],
         refused=refused,
         refused_in=locale,
+        companions=_companions(stands),
         soon=moments.moment_input(_soon()),
         addresses=addresses,
         of=stands.locale,
@@ -184,6 +201,14 @@ def _standings(stands: Writing, nodes: list[tree.Node]) -> Iterator[Standing]:
         )
 
 
+def _companions(stands: Writing) -> list[tuple[str, str]]:
+    """Return (id, title) of what readers will see with it and cannot yet, where the reader may publish that too."""
+    found = publishing.companions(session.db(), stands.entry)
+    kinds = entries.types_of(session.db(), found)
+    may_all = all(session.may("entry.publish", kind, stands.locale) for kind in kinds.values())
+    return [(entry, choosing.title(entry)) for entry in found] if may_all else []
+
+
 def _state(stands: Writing, edition: Edition | None, is_source: bool) -> str:
     if edition is None:
         return "draft"
@@ -207,7 +232,7 @@ def _in_words(found: Sequence[Problem]) -> list[Fault]:
     """Return problems by what they say, each once: a hundred texts that are missing are one thing to know."""
     counted: dict[str, int] = {}
     for problem in found:
-        said = worded(problem.code, problem.values)
+        said = problems.worded(problem)
         counted[said] = counted.get(said, 0) + 1
     return [Fault("", str(count) if count > 1 else "", said) for said, count in counted.items()]
 

@@ -27,7 +27,7 @@ def forgot() -> Response:
     """Mail a link to whoever forgot a password; the answer is the same whether or not there is such a person."""
     session.choose_language()
     settings = current_app.config["MAIL"]
-    if request.method == "GET":
+    if request.method != "POST":
         return render("admin/forgot.html", sends=mail.can_send(settings), sent=False)
     if not mail.can_send(settings):
         raise NotFound
@@ -48,7 +48,7 @@ def link(token: str) -> Response:
     """Let the holder of a link choose a password."""
     session.choose_language()
     purpose, user = _holder(token)
-    if request.method == "GET":
+    if request.method != "POST":
         return render("admin/link.html", user=user, problems={}, welcome=purpose == "invite")
     problems = {}
     if request.form.get("password") != request.form.get("again"):

@@ -24,7 +24,7 @@ def sign_in() -> Response:
     """Ask for e-mail address and password."""
     session.choose_language()
     wanted = session.own_path(request.args.get("next"), url_for("admin.home.show"))
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect(wanted, 303) if session.visitor() else _ask()
     try:
         done = signing_in.sign_in(
@@ -54,7 +54,7 @@ def second() -> Response:
     ticket = session.cookie("ticket")
     if not ticket:
         return redirect(url_for(".sign_in", next=request.args.get("next")), 303)
-    if request.method == "GET":
+    if request.method != "POST":
         return render("admin/second.html", problem="")
     try:
         done = signing_in.second(

@@ -1,20 +1,34 @@
 """The entries of a type as a table: filtered, sought, sorted and paged. It counts nothing; the board has."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
-from api.admin import addresses, forms, session
-from api.admin.page import render
+from api.admin import addresses, forms, session, words
+from api.admin.page import language_name, render
 from api.admin.paging import pages as paging
 from api.public.answers import site
 from cms.content import types
 from cms.desk import board
-from cms.desk.board import BoardQuery
+from cms.desk.board import BoardQuery, BoardRow
 
 pages = Blueprint("tables", __name__)
 SIZE = 50
+
+
+@dataclass(frozen=True)
+class Chip:
+    """How an entry stands in one language, and where it is translated."""
+
+    locale: str
+    said: str
+    tone: str
+    icon: str
+    href: str
 
 
 @pages.get("/<plural>")
@@ -25,12 +39,14 @@ def show(plural: str) -> Response:
     asked = _asked(kind.name)
     page = forms.page_number()
     found = board.rows(session.db(), BoardQuery(**asked, limit=SIZE, offset=(page - 1) * SIZE))
+    targets = [locale for locale in site().locales if locale != site().source_locale]
     return render(
         "admin/table.html",
         kind=kind,
         asked=asked,
         found=found,
-        targets=[locale for locale in site().locales if locale != site().source_locale],
+        chips=_chips(found.rows, [asked["locale"]] if asked["locale"] else targets, asked["locale"]),
+        targets=targets,
         states=_states(),
         freshness=_freshness(),
         sorts=_sorts(),
@@ -53,6 +69,24 @@ def _asked(type_name: str) -> dict[str, Any]:
         "search": given.get("search", "").replace("\0", "")[:200],
         "sort": given["sort"] if given.get("sort", "").lstrip("-") in board.SORTS else board.DEFAULT_SORT,
     }
+
+
+def _chips(rows: Sequence[BoardRow], wanted: Sequence[str], asked: str) -> dict[str, list[Chip]]:
+    """Return the chips of each entry: of the languages that something is there in, or of the one that is asked for."""
+    names = {locale: language_name(locale) for locale in wanted}
+    # A page has hundreds of chips, and few things to say on them.
+    how = lru_cache(words.translated)
+
+    def of(row: BoardRow) -> Iterator[Chip]:
+        for locale in wanted:
+            at = row.at(locale)
+            is_there = at.current or at.stale or at.waiting or at.state != "none"
+            if locale != row.source_locale and (asked or is_there):
+                found = how(replace(at, locale="", since="", changed_at=""))
+                said = f"{names[locale]}: {found.said}"
+                yield Chip(locale, said, found.tone, found.icon, addresses.translation(row.entry, locale))
+
+    return {row.entry: list(of(row)) for row in rows}
 
 
 def _states() -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Where an entry is used, and what can be done with one that is there twice or needed no more."""
 
-from flask import Blueprint, Response, redirect
+from flask import Blueprint, Response, redirect, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
@@ -9,6 +9,7 @@ from api.admin import addresses, forms, session, writing_page
 from api.admin.editing import choosing, field_words, keeping, tree
 from api.admin.editing.keeping import Writing
 from api.admin.page import render, say, section
+from api.admin.paging import pages as paging
 from api.public.answers import site
 from cms.content import entries, types
 from cms.desk import merging, uses
@@ -16,6 +17,7 @@ from cms.desk import writing as desk
 from cms.errors import Invalid, NotFound, Refused
 
 pages = Blueprint("uses", __name__)
+SIZE = 50
 
 
 @pages.get("/entries/<entry>/uses")
@@ -44,7 +46,8 @@ def merge(entry: str) -> AnyResponse:
             writing=stands,
             keep=known,
             keep_title=choosing.title(keep),
-            used=uses.uses(session.db(), entry),
+            used=uses.referring(session.db(), entry),
+            first=uses.page(session.db(), entry, limit=SIZE).uses,
             addresses=addresses,
             of=stands.locale,
         )
@@ -70,7 +73,7 @@ def archive(entry: str) -> AnyResponse:
     if forms.text("do").startswith("find "):
         return _page(stands, {})
     try:
-        desk.archive(
+        left = desk.archive(
             session.db(),
             session.actor(),
             entry,
@@ -82,6 +85,8 @@ def archive(entry: str) -> AnyResponse:
     except (Refused, Invalid) as error:
         return _page(stands, {"explanation": " ".join(forms.faults(error).values())}, 422)
     say(_("It is put away. It can be taken back at any time."))
+    if left:
+        say(_("Readers still find it, because other pages show it. You will hear when none does any more."), "info")
     return redirect(f"{addresses.entry(entry)}/uses", 303)
 
 
@@ -97,6 +102,8 @@ def unarchive(entry: str) -> AnyResponse:
 def _page(stands: Writing, problems: dict[str, str], status: int = 200) -> Response:
     section(stands.kind.plural)
     db, kind = session.db(), stands.kind.name
+    number = forms.page_number()
+    found = uses.page(db, stands.entry, limit=SIZE, offset=(number - 1) * SIZE)
 
     def chosen(name: str) -> tree.Node:
         return tree.Node("ref", name, target=kind, value=forms.text(name))
@@ -105,7 +112,9 @@ def _page(stands: Writing, problems: dict[str, str], status: int = 200) -> Respo
         "admin/editing/uses.html",
         status,
         writing=stands,
-        used=uses.uses(db, stands.entry),
+        used=found.uses,
+        # What was sent is shown again at an address that cannot be asked for.
+        pages=paging(number, SIZE, found.total) if request.method == "GET" else None,
         archived_at=entries.find(db, stands.entry).archived_at,
         is_shown=uses.is_shown(db, stands.entry),
         field=lambda type_name, name: _("A link in a text") if name == "link" else field_words.label(type_name, name),

@@ -81,6 +81,7 @@ ACTIONS = {
     "people.manage": _("Manage people"),
     "picture.upload": _("Upload a picture"),
     "recovery_codes.make": _("Recovery codes made"),
+    "secret.rotate": _("Secrets made anew"),
     "session.close_all": _("Signed out everywhere"),
     "session.open": _("Signed in"),
     "totp.off": _("Authenticator turned off"),

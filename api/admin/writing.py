@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.admin import addresses, moments, pictures, session, writing_page
-from api.admin.editing import changes, choosing, keeping, problems, sent
+from api.admin.editing import changes, choosing, dialling, keeping, problems, sent
 from api.admin.editing.keeping import Writing
 from api.admin.page import render, say, section
 from api.public.answers import site
@@ -148,7 +148,8 @@ def _typed(stands: Writing) -> Writing:
 
 
 def _save(typed: Writing, then: str) -> AnyResponse:
-    typed = replace(typed, content=sent.trimmed(typed.kind.schema, typed.content), removed={})
+    trimmed = sent.trimmed(typed.kind.schema, typed.content)
+    typed = replace(typed, content=dialling.completed(typed.kind.schema, trimmed, typed.locale), removed={})
     try:
         saved = save(typed)
     except RevisionClash:

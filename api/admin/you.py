@@ -22,7 +22,7 @@ pages = Blueprint("you", __name__, url_prefix="/you")
 @pages.route("", methods=["GET", "POST"])
 def show() -> Response:
     """Show the profile, and change what is seen of it on every page."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _page()
     language = forms.text("language") if forms.text("language") in ("", *languages.SPOKEN) else ""
     try:
@@ -63,7 +63,7 @@ def authenticator() -> Response:
     """Offer a secret to an authenticator, and turn it on once it gives a right code."""
     if session.session().user.has_totp:
         return redirect(url_for(".show"), 303)
-    if request.method == "GET":
+    if request.method != "POST":
         return _offer({})
     try:
         codes = own.confirm_totp(session.db(), session.actor(), forms.text("code"), now=session.now())

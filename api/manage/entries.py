@@ -302,8 +302,9 @@ def review_entry(call: Call, entry: str) -> Answer:
     return saved(call, entry, done.changed)
 
 
-@group.does("GET", "/entries/<entry>/uses", needs="entry.read", gives=list[Use])
+@group.does("GET", "/entries/<entry>/uses", needs="entry.read", gives=listed(Use), query=(PAGE, LIMIT))
 def list_uses(call: Call, entry: str) -> Answer:
     """Find out who refers to an entry: in what was saved last, and in what readers see."""
     readable(call, entry)
-    return Answer(uses.uses(call.db, entry))
+    found = uses.page(call.db, entry, limit=call.asked["limit"], offset=offset(call.asked))
+    return page(call, found.total, found.uses)

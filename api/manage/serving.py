@@ -60,8 +60,8 @@ def serve(operation: Operation, json_bytes: int, where: Mapping[str, str]) -> Re
     if operation.stream:
         answer = operation.run(call, **where)
         return Response(answer.value, answer.status, headers=dict(answer.headers), content_type=answer.media)
-    name = request.headers.get("Idempotency-Key", "") if operation.once else ""
-    if not name:
+    name = request.headers.get("Idempotency-Key") if operation.once else None
+    if name is None:
         return _sent(do())
     if not NAME.fullmatch(name):
         raise Invalid([Problem("", "not_a_name")])

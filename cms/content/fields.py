@@ -12,10 +12,10 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-import phonenumbers
 from marshmallow import Schema, ValidationError, fields, pre_load
 
 from cms import locales
+from cms.content import phones
 from cms.errors import Fault
 
 MAX_TEXT = 20_000
@@ -153,15 +153,12 @@ class Phone(Text):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if re.fullmatch(r"[0-9]{3,6}", text):
+        if phones.is_short(text):
             return text
         try:
-            number = phonenumbers.parse(text, None)
-        except phonenumbers.NumberParseException:
+            return phones.parsed(text)
+        except ValueError:
             raise fault("not_a_phone", value=text[:40]) from None
-        if not phonenumbers.is_possible_number(number):
-            raise fault("not_a_phone", value=text[:40])
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 class Day(Text):

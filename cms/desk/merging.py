@@ -38,9 +38,9 @@ def merge(
     """Merge a duplicate into the entry that is kept, and return the entries that referred to it.
 
     Each gets a new revision; where readers see one that referred to the duplicate they see the same with the kept
-    entry, and no change that nobody has published. The duplicate is archived; its addresses lead to the kept one
-    (301), or say that it is gone and where to go (410) in a locale in which that is not live. All of it, or nothing:
-    one write for all that refer to it, however many, while which nobody else writes and readers go on.
+    entry, and no change that nobody has published. The duplicate is archived; its addresses, by slug and by id, lead
+    to the kept one (301), or say that it is gone and where to go (410) in a locale in which that is not live. All of
+    it, or nothing: one write for all that refer to it, however many; meanwhile nobody else writes, and readers go on.
     Raises Forbidden, NotFound, Refused where they are of two types, or the kept one is not live and the other is.
     """
     kept, gone = entries.find(db, keep), entries.find(db, duplicate)
@@ -185,5 +185,10 @@ def _move_addresses(db: Database, site: Site, by: str, kept: Entry, gone: Entry,
             db.execute(
                 "update slug set entry = ? where entry = ? and locale = ? and type = ?",
                 [kept.id, gone.id, locale, gone.type],
+            )
+            # Documents are asked for by their id too.
+            db.execute(
+                "insert into slug (type, locale, slug, entry, since) values (?, ?, ?, ?, ?) on conflict do nothing",
+                [gone.type, locale, gone.id, kept.id, stamp(now)],
             )
     refresh(db, site, kept.id, now, afresh=True)

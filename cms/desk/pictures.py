@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from cms.content import pending
 from cms.content.identity import new_id, stamp
@@ -154,7 +154,7 @@ def render(data: bytes) -> dict[str, tuple[bytes, Rendition]]:
 
 
 def _opened(data: bytes) -> Image.Image:
-    """Return the pixels of a picture, upright, as RGB or RGBA; all else that the file holds is left behind."""
+    """Return the pixels of a picture, upright, as RGB or RGBA in sRGB; all else that the file holds is left behind."""
     if len(data) > MAX_BYTES:
         raise Invalid([Problem("", "too_large", {"maximum": MAX_BYTES})])
     try:
@@ -166,7 +166,7 @@ def _opened(data: bytes) -> Image.Image:
                     raise Invalid([Problem("", "too_many_pixels", {"maximum": MAX_PIXELS})])
                 upright = ImageOps.exif_transpose(opened)
                 has_alpha = "A" in upright.getbands() or "transparency" in upright.info
-                image = upright.convert("RGBA" if has_alpha else "RGB")
+                image = _in_srgb(upright, "RGBA" if has_alpha else "RGB")
                 # A comment, among others, would be written along.
                 image.info = {}
                 return image
@@ -176,6 +176,28 @@ def _opened(data: bytes) -> Image.Image:
         raise Invalid([Problem("", "not_a_picture", {"choices": list(FORMATS)})]) from error
     except Image.DecompressionBombError as error:
         raise Invalid([Problem("", "too_many_pixels", {"maximum": MAX_PIXELS})]) from error
+
+
+def _in_srgb(image: Image.Image, mode: str) -> Image.Image:
+    """Return a picture in the colours that screens take for granted where no profile says otherwise (IEC 61966-2-1).
+
+    A profile that is broken, or is for other channels than the picture has, says nothing of how it is meant to look.
+    """
+    profile = image.info.get("icc_profile")
+    if not profile:
+        return image.convert(mode)
+    # What a profile cannot speak of: indexed colours are RGB, and see-through has no colour.
+    colours = image.convert("RGB") if image.mode in ("P", "PA", "RGBA", "RGBX") else image
+    colours = colours.convert("L") if image.mode in ("LA", "La", "1") else colours
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+    try:
+        meant = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        found = ImageCms.ImageCmsTransform(meant, srgb, colours.mode, "RGB").apply(colours)
+    except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
+        return image.convert(mode)
+    if mode == "RGBA":
+        found.putalpha(image.convert("RGBA").getchannel("A"))
+    return found
 
 
 def _encoded(image: Image.Image, format: str) -> bytes:

@@ -5,11 +5,12 @@ They render nothing else: what waits for it is for `refresh.drain`, which the se
 
 from datetime import datetime
 
-from cms.content import entries
+from cms.content import entries, revisions, types
 from cms.desk.doing import doing, refuse_archived, refuse_changed
+from cms.desk.uses import LEADING
 from cms.errors import Problem
 from cms.people.rights import Actor
-from cms.publish import editions, readiness
+from cms.publish import editions, live, readiness, references
 from cms.publish import schedule as tasks
 from cms.publish.live import Edition
 from cms.publish.schedule import Task
@@ -107,6 +108,27 @@ def blockers(db: Database, entry: str, locale: str, *, now: datetime, site: Site
     if row.archived_at:
         return [Problem("", "archived", {"id": entry})]
     return readiness.reasons(db, entry, locale, now=now, site=site)
+
+
+def companions(db: Database, entry: str) -> list[str]:
+    """Return what an entry shows and was never published, in the order in which to publish it: deepest first.
+
+    What was taken offline or withdrawn on purpose is not among it, nor what a text only links to.
+    """
+    found: dict[str, None] = {}
+    _gather(db, entry, {entry}, found)
+    return list(found)
+
+
+def _gather(db: Database, entry: str, seen: set[str], found: dict[str, None]) -> None:
+    content = revisions.latest(db, entry).content
+    for field, target in references.targets(types.find(entries.find(db, entry).type), content):
+        if field in LEADING or target in seen:
+            continue
+        seen.add(target)
+        if not live.current(db, target) and not entries.find(db, target).archived_at:
+            _gather(db, target, seen, found)
+            found[target] = None
 
 
 def _action(db: Database, entry: str, locale: str, verb: str) -> str:

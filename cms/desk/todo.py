@@ -8,6 +8,7 @@ from typing import Any
 from cms.content import types
 from cms.content.identity import stamp
 from cms.desk import tally
+from cms.desk.uses import LEADING
 from cms.people import rights
 from cms.people.rights import Actor
 from cms.site import Site
@@ -44,6 +45,16 @@ class Pile:
 
 
 NONE = Pile()
+# What was unpublished or withdrawn was so for a reason, and what is counted is the newest revision.
+READY = (
+    "l.state = 'none' and l.source_is_live = 1 and l.total > 0 and l.missing = 0 and l.stale = 0 and l.waiting = 0"
+    " and exists (select 1 from board s where s.entry = l.entry and s.state = 'published')"
+)
+LINGERING = (
+    "b.state = 'archived' and exists (select 1 from edition e where e.entry = b.entry and e.until = ''"
+    " and e.state = 'published') and not exists (select 1 from reference r where r.target = b.entry"
+    f" and r.field not in ({', '.join('?' for _ in LEADING)}))"
+)
 
 
 @dataclass(frozen=True)
@@ -51,15 +62,19 @@ class Todo:
     """All that an actor may do something about now.
 
     `critical`: readers of a locale get the source of critical advice, or none. `stale`: other texts are behind.
-    `missing`: live entries that are not wholly translated. `waiting`: drafts to approve. `overdue` and `due`: reviews.
+    `missing`: live entries that are not wholly translated. `waiting`: drafts to approve. `ready`: wholly translated
+    and approved, and not published. `overdue` and `due`: reviews. `lingering`: archived, published still, and shown by
+    nothing any more.
     """
 
     critical: Pile = NONE
     stale: Pile = NONE
     missing: Pile = NONE
     waiting: Pile = NONE
+    ready: Pile = NONE
     overdue: Pile = NONE
     due: Pile = NONE
+    lingering: Pile = NONE
     scheduled: Pile = NONE
     failed: Pile = NONE
     recent: Pile = NONE
@@ -71,9 +86,11 @@ def todo(db: Database, actor: Actor, *, site: Site, now: datetime) -> Todo:
     targets = [locale for locale in site.locales if locale != site.source_locale]
     translating = _Reach(db, actor, "translation.save", targets)
     approving = _Reach(db, actor, "translation.approve", targets)
+    publishing = _Reach(db, actor, "translation.publish", targets)
     source = [site.source_locale]
-    reviewing, scheduling, reading = (
-        _Reach(db, actor, action, source) for action in ("entry.review", "entry.schedule", "entry.read")
+    reviewing, scheduling, ending, reading = (
+        _Reach(db, actor, action, source)
+        for action in ("entry.review", "entry.schedule", "entry.unpublish", "entry.read")
     )
     today, soon = now.date().isoformat(), (now + DUE_WITHIN).date().isoformat()
     return Todo(
@@ -81,8 +98,10 @@ def todo(db: Database, actor: Actor, *, site: Site, now: datetime) -> Todo:
         stale=translating.locales_where("l.stale > 0 and (l.is_live = 0 or l.critical = 0)", "l.stale"),
         missing=translating.missing(),
         waiting=approving.locales_where("l.waiting > 0", "l.waiting"),
+        ready=publishing.locales_where(READY, "l.total", "l.changed_at"),
         overdue=reviewing.entries_where("b.is_live = 1 and b.review_due > '' and b.review_due < ?", [today]),
         due=reviewing.entries_where("b.is_live = 1 and b.review_due >= ? and b.review_due <= ?", [today, soon]),
+        lingering=ending.entries_where(LINGERING, LEADING, "b.changed_at"),
         scheduled=scheduling.tasks_where("s.state = 'waiting'", [], "s.due_at, s.id", "s.due_at", "s.action"),
         failed=scheduling.tasks_where(
             "s.state = 'failed' and s.settled_at >= ?",
@@ -108,15 +127,15 @@ class _Reach:
         ]
         self.types = list(dict.fromkeys(self.types))
 
-    def locales_where(self, where: str, count: str) -> Pile:
-        """Return what stands in a locale and fits, longest behind first."""
+    def locales_where(self, where: str, count: str, since: str = "l.since") -> Pile:
+        """Return what stands in a locale and fits, the longest first: behind, or what `since` tells."""
         if not self.locales:
             return NONE
         scope = f"from board_locale l where {_among('l.locale', self.locales)} and {_among('l.type', self.types)}"
         params = [*self.locales, *self.types]
         found = self.db.query(
-            f"select b.entry, b.type, b.title, l.locale, l.since, l.found from (select l.entry, l.locale, l.since,"
-            f" {count} as found {scope} and {where} order by l.since, l.entry, l.locale limit ?) l"
+            f"select b.entry, b.type, b.title, l.locale, l.since, l.found from (select l.entry, l.locale,"
+            f" {since} as since, {count} as found {scope} and {where} order by {since}, l.entry, l.locale limit ?) l"
             " join board b on b.entry = l.entry order by l.since, l.entry, l.locale",
             [*params, SHOWN],
         )
@@ -153,15 +172,15 @@ class _Reach:
         items.sort(key=lambda row: (row["since"], row["entry"]), reverse=True)
         return Pile(sum(left.values()), tuple(map(_item, items[:SHOWN])))
 
-    def entries_where(self, where: str, params: Sequence[Any]) -> Pile:
-        """Return the entries that fit, the earliest review first."""
+    def entries_where(self, where: str, params: Sequence[Any], since: str = "b.review_due") -> Pile:
+        """Return the entries that fit, the earliest review first, or the longest by what `since` tells."""
         if not self.types:
             return NONE
         scope = f"from board b where {where} and {_among('b.type', self.types)}"
         params = [*params, *self.types]
         found = self.db.query(
-            f"select b.entry, b.type, b.title, '' as locale, b.review_due as since, 0 as found {scope}"
-            " order by b.review_due, b.entry limit ?",
+            f"select b.entry, b.type, b.title, '' as locale, {since} as since, 0 as found {scope}"
+            f" order by {since}, b.entry limit ?",
             [*params, SHOWN],
         )
         return self._pile(list(found), f"select count(*) as total {scope}", params)

@@ -1,5 +1,6 @@
 """Where an entry is used: whose newest revision refers to it, and which live documents show it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cms.desk import tally
@@ -25,16 +26,50 @@ class Use:
     archived: bool
 
 
+@dataclass(frozen=True)
+class UsesPage:
+    """Some of the uses of an entry, and how many there are in all."""
+
+    total: int
+    uses: Sequence[Use]
+
+
 def uses(db: Database, entry: str) -> list[Use]:
-    """Return who refers to an entry, by title."""
+    """Return everything that refers to an entry, by title: for work on all of it. What is shown is had in pages."""
     tally.follow_all(db)
+    return _uses(db, entry, "", [])
+
+
+def page(db: Database, entry: str, *, limit: int = 50, offset: int = 0) -> UsesPage:
+    """Return what refers to an entry, by title, from the one after `offset` on."""
+    tally.follow(db)
+    found = _uses(db, entry, " limit ? offset ?", [limit, offset])
+    total = offset + len(found)
+    if len(found) == limit or (offset and not found):
+        total = next(
+            db.query(
+                "select count(*) as total from (select entry, field from mention where target = ?"
+                " union select entry, field from reference where target = ?) u join board b on b.entry = u.entry",
+                [entry, entry],
+            )
+        )["total"]
+    return UsesPage(total, found)
+
+
+def referring(db: Database, entry: str) -> list[str]:
+    """Return the entries that refer to this one, in their newest revision or in what readers see."""
+    return list(dict.fromkeys(use.entry for use in uses(db, entry)))
+
+
+def _uses(db: Database, entry: str, part: str, params: Sequence[int]) -> list[Use]:
     rows = db.query(
         "select b.entry, b.type, b.title, b.title_key, b.state, u.field, max(u.newest) as newest, max(u.live) as live"
         " from (select entry, field, 1 as newest, 0 as live from mention where target = ?"
         " union all select entry, field, 0 as newest, 1 as live from reference where target = ?) u"
         " join board b on b.entry = u.entry"
-        " group by b.entry, b.type, b.title, b.title_key, b.state, u.field order by b.title_key, b.entry, u.field",
-        [entry, entry],
+        " group by b.entry, b.type, b.title, b.title_key, b.state, u.field"
+        f" order by b.title_key, b.entry, u.field{part}",
+        [entry, entry, *params],
     )
     return [
         Use(
@@ -48,11 +83,6 @@ def uses(db: Database, entry: str) -> list[Use]:
         )
         for row in rows
     ]
-
-
-def referring(db: Database, entry: str) -> list[str]:
-    """Return the entries that refer to this one, in their newest revision or in what readers see."""
-    return list(dict.fromkeys(use.entry for use in uses(db, entry)))
 
 
 def is_shown(db: Database, entry: str) -> bool:

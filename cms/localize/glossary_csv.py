@@ -8,7 +8,7 @@ from io import StringIO
 from cms.content.fields import MAX_LINE
 from cms.errors import Invalid, Problem
 from cms.localize.exchange.guard import decode, refuse_large
-from cms.localize.exchange.table import DELIMITERS, guarded, unguarded
+from cms.localize.exchange.table import guarded, opened, unguarded
 from cms.localize.glossary import COLUMNS, Term, faults, tidied
 
 NEEDED = COLUMNS[:-1]
@@ -56,7 +56,7 @@ def from_csv(data: bytes) -> list[Term]:
 def _text(data: bytes) -> str:
     refuse_large(len(data))
     try:
-        return decode(data, "").removeprefix("\ufeff")
+        return decode(data, "")
     except Invalid as error:
         # Nothing in a table says what it is written in, and a wrong guess would spoil words.
         if error.problems[0].code == "unknown_encoding":
@@ -66,11 +66,7 @@ def _text(data: bytes) -> str:
 
 def _table(text: str) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     """Return the names of the columns and the rows, each with the number of its first line."""
-    first, _, rest = text.partition("\n")
-    skipped = 0
-    if first.strip().lower().removeprefix("sep=") in tuple(DELIMITERS):
-        text, first, skipped = rest, rest.partition("\n")[0], 1
-    delimiter = max(DELIMITERS, key=first.count)
+    text, delimiter, skipped = opened(text)
     rows = list(_rows(text, delimiter, skipped))
     head = [name.strip().lower() for name in rows[0][1]] if rows else []
     return head, iter(rows[1:])

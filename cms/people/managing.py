@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cms.errors import Forbidden
-from cms.people import audit, keys, one_time, passkeys, sessions, totp, users
+from cms.people import audit, keys, one_time, own_secrets, passkeys, sessions, totp, users
 from cms.people.keys import Key
 from cms.people.rights import ANY, Actor, Scopes, require
 from cms.people.users import User
@@ -93,6 +93,19 @@ def revoke_key(db: Database, actor: Actor, id: str, *, now: datetime) -> Key:
         key = keys.revoke(db, id, now=now)
         audit.record(db, actor, "key.revoke", now=now, before=_shown(before), after=_shown(key), note=key.prefix)
         return key
+
+
+def rotate_secrets(db: Database, actor: Actor, *, now: datetime) -> int:
+    """Make what the installation signs with anew and end all sessions; return how many ended. Raises Forbidden.
+
+    No link to a preview is good any longer, and everybody signs in again. Keys, and links to set a password, go on.
+    """
+    require(actor, "people.manage")
+    with write(db):
+        own_secrets.forget(db)
+        ended = sessions.close_everybody(db)
+        audit.record(db, actor, "secret.rotate", now=now, after={"sessions": ended})
+        return ended
 
 
 def _shown(what: User | Key) -> dict[str, Any]:

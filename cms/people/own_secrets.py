@@ -9,14 +9,21 @@ from cms.store import Database, write
 
 def of(db: Database, name: str) -> str:
     """Return the secret of that name."""
-    found = _kept(db, name)
-    if found:
+    if found := _kept(db, name):
         return found
     with write(db):
         # Another process may have made it since.
-        if not _kept(db, name):
-            db.table("secret").insert({"name": name, "value": tokens.make()})
-    return _kept(db, name)
+        if found := _kept(db, name):
+            return found
+        made = tokens.make()
+        db.table("secret").insert({"name": name, "value": made})
+        return made
+
+
+def forget(db: Database) -> None:
+    """Forget them all: new ones are made when next asked for, and what the old ones signed is good no longer."""
+    with write(db):
+        db.table("secret").delete_where()
 
 
 def _kept(db: Database, name: str) -> str:

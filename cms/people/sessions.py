@@ -116,6 +116,12 @@ def close_all(db: Database, user: str, but: str = "") -> int:
         return db.table("session").delete_where("person = ? and id <> ?", [user, but])
 
 
+def close_everybody(db: Database) -> int:
+    """End the sessions of all users; return how many there were."""
+    with write(db):
+        return db.table("session").delete_where()
+
+
 def of(db: Database, user: str, now: datetime) -> list[OpenSession]:
     """Return the open sessions of a user, the last seen first."""
     rows = db.query(

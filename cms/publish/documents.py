@@ -73,14 +73,15 @@ def read(db: Database, locale: str, type_name: str, handle: str) -> Document | N
 
 
 def known_as(db: Database, type_name: str, handle: str) -> str:
-    """Return the id of the entry that the handle names in any locale, or an empty text."""
-    if ENTRY_ID.fullmatch(handle):
-        return handle
+    """Return the id of the entry that the handle names in any locale, or an empty text.
+
+    The id of an entry that was merged into another is one of the names of that other.
+    """
     rows = db.query(
         "select entry from slug where type = ? and slug = ? order by since, locale limit 1",
         [type_name, handle],
     )
-    return next((str(row["entry"]) for row in rows), "")
+    return next((str(row["entry"]) for row in rows), handle if ENTRY_ID.fullmatch(handle) else "")
 
 
 def slugs(db: Database, type_name: str, entry: str) -> dict[str, str]:

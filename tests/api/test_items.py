@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 
 from api.public.parameters import FORMATS
 from cms.content import saving
+from cms.desk import writing
+from cms.people.rights import OPERATOR
 from sample import entry_id
 from tests.api.conftest import BACK, NECK, NOW, Desk, Library, rewrite
 
@@ -167,3 +169,18 @@ def test_what_was_never_published_is_not_there(desk: Desk) -> None:
 def test_an_unpublished_article_is_not_there_any_more(client: FlaskClient) -> None:
     entry = entry_id("article", "vallen-voorkomen")
     assert [client.get(f"/v1/nl/articles/{handle}").status_code for handle in ("vallen-voorkomen", entry)] == [404, 404]
+
+
+def test_the_id_of_a_merged_duplicate_leads_to_the_one_that_is_kept(desk: Desk) -> None:
+    keep, gone = desk.clinic(), desk.publish("clinic", {"name": "Praktijk Oever 2"})
+    last = desk.publish("clinic", {"name": "Praktijk aan de Oever", "slug": "aan-de-oever"})
+    writing.merge(desk.db, OPERATOR, keep, gone, now=NOW, site=desk.settings.site)
+    for handle in (gone, "praktijk-oever-2"):
+        answer = desk.get(f"/v1/nl/clinics/{handle}?format=text")
+        assert (answer.status_code, answer.headers["Location"]) == (301, "/v1/nl/clinics/oever?format=text")
+    assert desk.get(f"/v1/clinics/{gone}").headers["Location"] == "/v1/nl/clinics/oever"
+    assert desk.get(f"/v1/en/clinics/{gone}").json["available_locales"] == ["nl"]
+    # And on, where that one is merged in its turn.
+    writing.merge(desk.db, OPERATOR, last, keep, now=NOW, site=desk.settings.site)
+    for handle in (gone, keep, "oever"):
+        assert desk.get(f"/v1/nl/clinics/{handle}").headers["Location"] == "/v1/nl/clinics/aan-de-oever"

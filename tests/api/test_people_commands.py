@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from api.cli import main
 from api.settings import VARIABLES
 from cms.errors import Expired, KeyRefused, SignInRefused
-from cms.people import keys, one_time, passwords, signing_in, users
+from cms.people import keys, one_time, own_secrets, passwords, sessions, signing_in, users
 from cms.people.signing_in import SignedIn
 from cms.store import Database
 from sample.people import load_people
@@ -135,6 +135,18 @@ def test_a_key_is_shown_once_and_revoked_by_its_prefix(db: Database) -> None:
     with pytest.raises(KeyRefused):
         keys.who(db, secret, address="", now=now())
     assert secret not in tolk("audit", "export").output
+
+
+def test_made_anew_secrets_end_the_sessions_and_are_audited(db: Database) -> None:
+    add("ada@example.org", "--role", "editor")
+    ada = users.by_email(db, "ada@example.org")
+    assert ada
+    token = sessions.open_session(db, ada.id, address="", agent="", now=now())
+    before = own_secrets.of(db, "preview")
+    assert tolk("secret", "rotate").output == "1 session ended.\n"
+    assert sessions.who(db, token, now()) is None
+    assert own_secrets.of(db, "preview") != before
+    assert len(tolk("audit", "export", "--action", "secret.rotate").output.splitlines()) == 1
 
 
 def test_an_unknown_key_is_named() -> None:

@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 
 from cms.content import revisions, saving
+from cms.desk import publishing
+from cms.people.rights import OPERATOR
 from cms.publish import editions, schedule
 from cms.site import Site
 from cms.store import Database, connect, write
@@ -157,6 +159,20 @@ def test_the_clock_publishes_what_is_scheduled(server: Server, db: Database) -> 
         time.sleep(0.1)
     logged = [json.loads(line) for line in server.log.read_text().splitlines() if line.startswith("{")]
     assert [line["state"] for line in logged if line.get("event") == "task"] == ["done"]
+
+
+def test_what_others_show_of_it_follows_a_publish_at_once(database_url: str, db: Database, tmp_path: Path) -> None:
+    entry = article(db, "een")
+    [clinic] = revisions.latest(db, entry).content["clinics"]
+    # No tick will come: what waits is seen all the same, in a process that did not publish.
+    with serving(database_url, tmp_path, TOLK_CLOCK_SECONDS="3600") as server:
+        now = datetime.now(UTC)
+        saving.save(db, clinic, {"name": "Praktijk Oever"}, based_on=1, by="editor", now=now)
+        publishing.publish(db, OPERATOR, clinic, "nl", now=now, site=SITE)
+        patient_until = time.monotonic() + PATIENCE
+        while server.get("/v1/nl/articles/een").json["clinics"][0]["name"] != "Praktijk Oever":
+            assert time.monotonic() < patient_until, server.log.read_text()
+            time.sleep(0.05)
 
 
 def test_readers_never_wait_for_a_writer(server: Server, db: Database) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from api.admin.editing import tree
+from api.admin.editing import choosing, tree
 from api.admin.editing.tree import Node
 from api.wording import say
+from cms.content.fields import UUID
 from cms.errors import Invalid, Problem, Refused, SlugTaken, TolkError
 
 
@@ -36,8 +37,17 @@ def placed(problems: Sequence[Problem], nodes: list[Node]) -> list[Fault]:
     for problem in problems:
         shown = [node for node in tree.trail(nodes, problem.pointer) if node.kind != "key"]
         name = shown[-1].name if shown else ""
-        faults.append(Fault(name, _where(shown), say(problem.code, problem.values)))
+        faults.append(Fault(name, _where(shown), worded(problem)))
     return list(dict.fromkeys(faults))
+
+
+def worded(problem: Problem) -> str:
+    """Return a problem in words, with entries by what they are called."""
+    named = {
+        name: choosing.title(value) if isinstance(value, str) and UUID.fullmatch(value) else value
+        for name, value in problem.values.items()
+    }
+    return say(problem.code, named)
 
 
 def _where(way: list[Node]) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from cms.content import phones
 from cms.content.blocks import Row, Table
-from cms.content.fields import Blocks, Choice, ListOf
+from cms.content.fields import Blocks, Choice, ListOf, Phone
 
 MARK = "~"
 # No content is nested more deeply than the blocks within an answer within a block.
@@ -97,6 +98,9 @@ def _scalar(shape: fields.Field[Any], sent: Sent) -> Any:
         return "" if sent.is_marked else _NOTHING
     if isinstance(shape, fields.Integer):
         return int(text) if text.strip().isascii() and text.strip().isdigit() and len(text) < 17 else text
+    if isinstance(shape, Phone):
+        # The form shows it in groups; what stood there before is what was kept.
+        return phones.completed(text)
     return text if isinstance(shape, fields.String) else _json(text)
 
 

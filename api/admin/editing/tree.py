@@ -11,6 +11,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from api.admin.editing import field_words as words
+from cms.content import phones
 from cms.content.fields import (
     Blocks,
     Choice,
@@ -164,7 +165,8 @@ def _shown(kind: str, value: Any) -> Any:
         return "" if value is None else json.dumps(value, ensure_ascii=False, indent=2)
     if kind == "flag":
         return value is True
-    return "" if value is None or isinstance(value, (dict, list)) else str(value)
+    text = "" if value is None or isinstance(value, (dict, list)) else str(value)
+    return phones.shown(text) if kind == "phone" else text
 
 
 def _choices(field: Choice, value: Any, owner: str, name: str) -> tuple[tuple[str, str], ...]:

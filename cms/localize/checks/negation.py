@@ -17,6 +17,8 @@ from cms.localize.facts.reading import read
 from cms.localize.stems import language
 
 _FIRM = frozenset(code for pair in opposites.FIRM for code in pair)
+# Verbs that deny by themselves: a negation beside them is another.
+_LEAVES_OUT = frozenset({"skips", "forget", "stops", "halt"})
 _CLAUSE_END = re.compile(r"[,،;:]\s|[.!?؟]\s")
 
 
@@ -68,8 +70,6 @@ def compare(source: str, target: str, source_locale: str, target_locale: str) ->
     if not (lexicon(source_locale).known and lexicon(target_locale).known):
         return []
     ours, theirs = _side(source, source_locale), _side(target, target_locale)
-    if not ours.found and not theirs.found:
-        return []
     here, there = sentences.bounds(source, source_locale), sentences.bounds(target, target_locale)
     if len(here) != len(there) or len(here) < 2:
         return list(_weigh(ours, theirs))
@@ -95,7 +95,7 @@ def _weigh(ours: Side, theirs: Side) -> Iterator[Finding]:
         yield _finding("lost", ours.found, ())
         return
     more = len(ours.strong) - len(theirs.strong)
-    if more > 0 and len(ours.found) <= len(theirs.found):
+    if more > 0 and len(ours.found) - _own(ours, theirs) <= len(theirs.found) - _own(theirs, ours):
         # Something else in the sentence hides the loss, unless it stands in another clause.
         if not _excused(ours, theirs, more):
             yield from _by_clause(ours, theirs)
@@ -103,8 +103,14 @@ def _weigh(ours: Side, theirs: Side) -> Iterator[Finding]:
         yield _finding("lost", ours.strong, theirs.strong)
     elif more < 0 and len(theirs.found) > len(ours.found) and not _excused(theirs, ours, -more):
         yield _finding("added", ours.strong, theirs.strong)
-    elif ours.found or theirs.found:
+    else:
         yield from _turned_round(ours, theirs)
+
+
+def _own(side: Side, other: Side) -> int:
+    """Count the soft negations that stand for a word of the other text and so for no negation there: "skip"."""
+    spoken = (side.clean[one.clean_start :].split(maxsplit=1)[0] for one in side.found if not one.strong)
+    return sum(bool(opposites.said(word, language(side.locale)) & other.said & _LEAVES_OUT) for word in spoken)
 
 
 def _turned_round(ours: Side, theirs: Side) -> Iterator[Finding]:
@@ -145,8 +151,7 @@ def _without_most(side: Side, other: Side) -> Side:
 
 def _excused(more: Side, fewer: Side, missing: int) -> bool:
     """Tell whether the text with fewer negations may say the same in another way."""
-    first = fewer.strong[0].clean_start if fewer.strong else fewer.end
-    if first < fewer.end and missing <= negation.shared(fewer.words, fewer.locale, first + 1 - fewer.start):
+    if missing <= negation.shared(fewer.clean[: fewer.end], fewer.locale, fewer.strong):
         return True
     doubled = any(one.without for one in more.strong) and any(not one.without for one in more.strong)
     if doubled and missing == 2:
@@ -154,8 +159,9 @@ def _excused(more: Side, fewer: Side, missing: int) -> bool:
     limits = negation.only(fewer.words, fewer.locale) and not negation.only(more.words, more.locale)
     if limits and not fewer.strong and negation.excepts(more.words, more.locale):
         missing -= 1
-    denied = {word for clause in more.clauses() if clause.strong for word in clause.said}
-    return missing <= sum(pair[0] in denied for pair in opposites.turned(more.said, fewer.said))
+    lang = language(more.locale)
+    denied = [codes for clause in more.clauses() if clause.strong for codes in opposites.words_said(clause.words, lang)]
+    return missing <= opposites.turned(denied, more.said, fewer.said)
 
 
 def _by_clause(ours: Side, theirs: Side) -> Iterator[Finding]:

@@ -9,7 +9,9 @@ import langcodes
 from cms.localize.checks.finding import ERROR, Finding
 
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-ADDRESSES = re.compile(r"\]\([^)]*\)|https?://\S+|www\.\S+|\S+@\S+|`[^`]*`")
+ADDRESSES = re.compile(
+    r"\]\([^)]*\)|https?://\S+|www\.\S+|\S+@\S+|`[^`]*`|(?<![\w.-])(?:[a-z0-9-]+\.)+[a-z]{2,6}(?![\w-])(?:/\S*)?"
+)
 _SCRIPTS = {
     "Latn": "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff",
     "Arab": "\u0620-\u065f\u066e-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc",

@@ -38,6 +38,9 @@ _WHOLE = ((0, 0.6), (1, 0.62), (2, 0.7))
 # It depends on how many joints the translation has more, up to two.
 _REST, _REST_ASKED = (1.45, 1.18, 1.05), 1.1
 _LONG_ENOUGH, _PART_AT_LEAST = 25, 40
+_SHORT_TEXT, _SHORT_WHOLE = 60, 0.42
+# Who makes one sentence of three leaves out less than this.
+_JOINED = 0.72
 
 
 def empty(source: str, target: str) -> list[Finding]:
@@ -86,6 +89,11 @@ def _gone(source: str, target: str, locales: tuple[str, str], ours: float, ratio
         most = _REST_ASKED if asked else _REST[0 if fact_lost else min(max(-fewer, 0), 2)]
         if ratio * ours < most * sum(here[gone:]):
             return "sentence"
+    if gone > 1 and ours >= _PART_AT_LEAST and ratio < _JOINED:
+        return "sentence"
+    # Short sentences vary more, and none of them is gone.
+    if gone == 0 and ours < _SHORT_TEXT and len(sentences.bounds(source, locales[0])) > 1 and ratio > _SHORT_WHOLE:
+        return ""
     if ours >= _PART_AT_LEAST and any(fewer >= least and ratio < share for least, share in _WHOLE):
         return "sentence" if gone > 0 else "part"
     return ""

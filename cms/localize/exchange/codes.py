@@ -8,7 +8,7 @@ from cms.localize.exchange.inline import DEPTH, Code, Node, Tree, codes, joined,
 from cms.localize.exchange.writing import fence, link_end
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Event:
     """One thing in the text of a unit: `what` is text, open, close or alone.
 

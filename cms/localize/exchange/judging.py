@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from marshmallow import ValidationError
 
-from cms.content.fields import tidy
+from cms.content.fields import MAX_TEXT, tidy
 from cms.errors import Fault
 from cms.localize.checks import ERROR, Finding
-from cms.localize.exchange.codes import Event, build, lost, shown
+from cms.localize.exchange.codes import Content, Event, build, lost, shown
 from cms.localize.exchange.history import Found, History
 from cms.localize.exchange.inline import parse
 from cms.localize.exchange.received import FINISHED, UNFINISHED, Received
@@ -48,6 +48,9 @@ def judge(received: Received, history: History | None, checks: Scrutiny | None, 
         return Verdict("stale" if is_known else "unknown", shown(received.target), faults=(fault,))
     if received.is_partial:
         return Verdict("failing", shown(received.target), faults=(Fault("partly_translated"),), found=found)
+    if length := _beyond_all(received.target):
+        fault = Fault("too_long", {"length": length, "maximum": found.value.field.max_length})
+        return Verdict("failing", shown(received.target)[:MAX_TEXT], faults=(fault,), found=found)
     text, faults = read_text(received, found.value)
     if not text:
         return Verdict("empty", faults=tuple(faults), found=found)
@@ -59,6 +62,12 @@ def judge(received: Received, history: History | None, checks: Scrutiny | None, 
     faults += misfits
     verdict = Verdict("", text, stands.text if stands else "", tuple(faults), findings, found)
     return _weigh(received, verdict, stands, state, fits=not misfits)
+
+
+def _beyond_all(content: Content) -> int:
+    """Return the length of what no field takes, 0 for any other; such a text is not worth looking into."""
+    length = max(len(shown(content).strip()), 0 if isinstance(content, str) else len(content))
+    return length if length > MAX_TEXT else 0
 
 
 def read_text(received: Received, value: Value) -> tuple[str, list[Fault]]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from io import BytesIO, StringIO
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import PoFileError, normalize, read_po, write_po
+from babel.messages.pofile import PoFileError, PoFileParser, normalize, write_po
 
 from cms.localize.exchange.guard import decode
 from cms.localize.exchange.received import FINISHED, UNFINISHED, Bundle, Received, one_of, refuse
@@ -17,6 +17,17 @@ CHARSET = re.compile(rb"charset=([A-Za-z0-9._-]+)")
 LINE = re.compile(r'(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d{1,2}\])?)\s*)?"(?:[^"\\]|\\.)*"|#.*|')
 # Lines that would differ from run to run, or say nothing.
 PASSING = (b'"POT-Creation-Date', b'"Generated-By', b'"Report-Msgid')
+
+
+class _Everything(Catalog):
+    """A catalogue that keeps every message of a file: of two for one place Babel keeps the first, and says nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.received: list[Message] = []
+
+    def __setitem__(self, id: object, message: Message) -> None:
+        self.received.append(message)
 
 
 def write(parcels: Sequence[Parcel]) -> bytes:
@@ -46,15 +57,16 @@ def read(data: bytes) -> Bundle:
     text = decode(data, declared[1].decode("ascii") if declared else "utf-8")
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     _refuse_broken(text)
+    catalogue = _Everything()
     try:
-        catalogue = read_po(StringIO(text), ignore_obsolete=True, abort_invalid=True)
+        PoFileParser(catalogue, ignore_obsolete=True, abort_invalid=True).parse(StringIO(text))
     except PoFileError as error:
         raise refuse("not_po", said=str(error)[:200]) from None
     except (ValueError, LookupError, TypeError, AttributeError, IndexError) as error:
         # What Babel does not foresee in broken files.
         raise refuse("not_po", said=str(error)[:200]) from None
     headers = {name.lower(): value.strip() for name, value in _headers(text)}
-    units = tuple(_received(message) for message in catalogue if message.id)
+    units = tuple(_received(message) for message in catalogue.received if message.id)
     source_locale = headers.get(SOURCE_LANGUAGE.lower(), "")
     return Bundle("po", source_locale, headers.get("language", "").replace("_", "-"), units)
 

@@ -13,7 +13,8 @@ OURS = frozenset({NAMESPACE, "urn:oasis:names:tc:xliff:document:1.1", ""})
 VERSIONS = ("1.1", "1.2")
 KINDS = {ctype: kind for kind, ctype in CODES.items()}
 PAIRED = {"bpt": "open", "bx": "open", "ept": "close", "ex": "close"}
-FINAL = frozenset({"final", "signed-off", "translated", "needs-review-translation", "needs-review-l10n"})
+# What is to be reviewed in the other tool (Translate Toolkit's fuzzy) nobody there has confirmed.
+FINAL = frozenset({"final", "signed-off", "translated"})
 # What a translator took out, where a tool shows changes.
 DELETED = frozenset({"x-sdl-deleted", "x-deleted"})
 
@@ -56,11 +57,9 @@ def _child(unit: etree._Element, name: str) -> etree._Element | None:
 def _state(unit: etree._Element, target: etree._Element | None) -> str:
     state = target.get("state", "") if target is not None else ""
     qualifier = target.get("state-qualifier", "") if target is not None else ""
-    if unit.get("approved") == "yes":
-        return FINISHED
     if qualifier == "x-tolk-draft" or state.startswith(("needs-translation", "needs-adaptation", "needs-l10n")):
         return UNFINISHED
-    return FINISHED if state in FINAL else UNSAID
+    return FINISHED if state in FINAL or unit.get("approved") == "yes" else UNSAID
 
 
 def _is_partial(unit: etree._Element, target: etree._Element | None) -> bool:

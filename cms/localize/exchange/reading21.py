@@ -30,18 +30,17 @@ def _unit(unit: etree._Element, entry: str) -> Received:
     parts = [part for part in unit if elements.local(part, OURS) in ("segment", "ignorable")]
     data = {each.get("id", ""): _text(each) for each in unit.iterfind(f"{{{CORE}}}originalData/{{{CORE}}}data")}
     meta = _metadata(unit)
-    done = [part for part in parts if _has_target(part)]
     segments = [part for part in parts if elements.local(part, OURS) == "segment"]
-    missing = [part for part in segments if part not in done]
+    done = sum(map(_has_target, segments))
     return Received(
         entry=entry,
         path=names.from_token(unit.get("id", "")),
         source=tuple(_sources(parts, data)),
-        target=tuple(_targets(parts, data)) if set(done) & set(segments) else None,
+        target=tuple(_targets(parts, data)) if done else None,
         source_hash=meta.get("source_hash", ""),
         text_mark=meta.get("text_mark", ""),
         state=_state(segments),
-        is_partial=bool(missing) and len(missing) < len(segments),
+        is_partial=0 < done < len(segments),
     )
 
 
@@ -70,7 +69,8 @@ def _in_order(parts: Sequence[etree._Element]) -> list[etree._Element]:
             placed[int(order)] = part
         else:
             rest.append(part)
-    return [placed[at] if at in placed else rest.pop(0) for at in range(1, len(parts) + 1)]
+    others = iter(rest)
+    return [placed[at] if at in placed else next(others) for at in range(1, len(parts) + 1)]
 
 
 def _has_target(part: etree._Element) -> bool:

@@ -14,6 +14,7 @@ COLUMNS = (
 )  # fmt: skip
 NEEDED = frozenset({"path", "target"})
 DELIMITERS = ",;\t"
+SEPARATORS = tuple(f"sep={sign}".strip() for sign in DELIMITERS)
 # OWASP, "CSV injection"; spreadsheets of some languages take the wide forms as well. A quote that stands there
 # already is doubled, so that reading undoes exactly what writing did.
 FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
@@ -34,18 +35,18 @@ def write(parcels: Sequence[Parcel]) -> bytes:
 
 def read(data: bytes) -> Bundle:
     """Return what a file holds, whatever the order of its columns and the sign between them. Raises Invalid."""
-    text = decode(data)
-    lines = StringIO(text.removeprefix("\ufeff"), newline="")
+    text, delimiter, _ = opened(decode(data))
+    lines = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        rows = list(csv.DictReader(lines, delimiter=_delimiter(text), strict=True))
+        head = [name.strip().lower() for name in next(lines, [])]
+        rows = [dict(zip(head, map(unguarded, cells), strict=False)) for cells in lines if any(cells)]
     except csv.Error as error:
         raise refuse("not_csv", said=str(error)[:200]) from None
-    if rows and not rows[0].keys() >= NEEDED:
-        raise refuse("columns_missing", names=sorted(NEEDED - rows[0].keys()))
-    read_rows = [{name: unguarded(value) for name, value in row.items() if isinstance(value, str)} for row in rows]
-    source_locale = one_of([row.get("source_locale", "") for row in read_rows])
-    locale = one_of([row.get("locale", "") for row in read_rows])
-    return Bundle("csv", source_locale, locale, tuple(map(_received, read_rows)))
+    if missing := sorted(NEEDED - set(head)):
+        raise refuse("columns_missing", names=missing)
+    source_locale = one_of([row.get("source_locale", "") for row in rows])
+    locale = one_of([row.get("locale", "") for row in rows])
+    return Bundle("csv", source_locale, locale, tuple(map(_received, rows)))
 
 
 def guarded(value: str) -> str:
@@ -60,13 +61,21 @@ def unguarded(value: str) -> str:
 
 def has_columns(text: str) -> bool:
     """Tell whether the first line of a text names the columns that are needed."""
-    head = text.removeprefix("\ufeff").partition("\n")[0]
-    return set(re.findall(r"\w+", head)) >= NEEDED
+    head = opened(text)[0].partition("\n")[0]
+    return set(re.findall(r"\w+", head.lower())) >= NEEDED
 
 
-def _delimiter(text: str) -> str:
-    head = text.partition("\n")[0]
-    return max(DELIMITERS, key=head.count)
+def opened(text: str) -> tuple[str, str, int]:
+    """Return a table as it begins, the sign between its columns, and how many lines were left out before it.
+
+    Excel writes a line `sep=;` there, which is no row.
+    """
+    text = text.removeprefix("\ufeff")
+    first, _, rest = text.partition("\n")
+    if first.strip().lower() in SEPARATORS:
+        head = rest.partition("\n")[0]
+        return rest, max(DELIMITERS, key=head.count), 1
+    return text, max(DELIMITERS, key=first.count), 0
 
 
 def _row(parcel: Parcel, unit: Unit) -> Mapping[str, str]:

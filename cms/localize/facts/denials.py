@@ -17,6 +17,8 @@ class Patterns:
     soft: re.Pattern[str]
     with_not: re.Pattern[str]
     shared: re.Pattern[str]
+    both: re.Pattern[str]
+    breaks: re.Pattern[str]
     verb: re.Pattern[str] | None
     final_verb: re.Pattern[str] | None
     ne: re.Pattern[str] | None
@@ -83,6 +85,8 @@ def patterns_of(words: Lexicon) -> Patterns:
         soft=bounded(rf"(?:{_pattern(exact)})|(?P<never>{never})|(?:{_pattern(alone)})"),
         with_not=bounded(_pattern(companions)),
         shared=bounded(_pattern(listed("shared"))),
+        both=bounded(_pattern(listed("and"))),
+        breaks=re.compile(rf"[.!?؟;:\n]|(?<!\w)(?:{_pattern(listed('breaks'))})(?!\w)"),
         verb=re.compile(rf"^(?!(?:{refused})$).*(?:{verb})$") if verb else None,
         final_verb=re.compile(_pattern(listed("final_verb"))) if verb else None,
         ne=re.compile(r"(?<!\w)n(?:e\s|')") if words.lang == "fr" else None,

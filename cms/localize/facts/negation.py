@@ -5,18 +5,22 @@ may have become, and the other way round ("zonder pijn", "ağrısız"; "niet mog
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from cms.localize.facts.denials import Patterns, patterns_of
 from cms.localize.facts.fact import Fact
-from cms.localize.facts.lexicon import lexicon
+from cms.localize.facts.lexicon import Lexicon, lexicon
 from cms.localize.facts.reading import MASK, read
 from cms.localize.stems import language
 
 _WORD = re.compile(r"[^\W\d_]+")
 _CLAUSE = re.compile(r"[.!?؟;:\n]")
 _NE_REACH, _NE_BEHIND = 60, 40
+# A Turkish verb that ends a clause: before "ve" it begins another order, and a noun does not.
+_FINITE = re.compile(r"(?:[ıiuü]n(?:[ıiuü]z)?|bilir|yor\w*|[ae]r[ıi]z|mal[ıi]|meli|s[ıiuü]n[ıiuü]z|[td][ıiuü]r)$")
 
 
 @dataclass(frozen=True)
@@ -63,11 +67,30 @@ def find(text: str, locale: str) -> tuple[Negation, ...]:
     )
 
 
-def shared(clean: str, locale: str, start: int) -> int:
-    """Count the words behind `start` by which a negation there may cover two things: "geen brood of melk"."""
+def shared(clean: str, locale: str, found: Sequence[Negation]) -> int:
+    """Count the words by which each of the negations may cover more than one thing: "geen brood of melk"."""
     words = lexicon(locale)
-    found = len(patterns_of(words).shared.findall(clean, start)) if words.known else 0
-    return found + len(re.findall("[,،]", clean[start:])) if found else 0
+    if not words.known:
+        return 0
+    ends = [one.clean_start for one in found]
+    if words.lang == "tr":
+        # What is denied stands before the verb.
+        return sum(
+            _covers(patterns_of(words).breaks.split(clean[a:b])[-1], words, both=True) for a, b in pairwise([0, *ends])
+        )
+    return sum(
+        _covers(patterns_of(words).breaks.split(clean[a + 1 : b])[0], words, both=one.without)
+        for one, (a, b) in zip(found, pairwise([*ends, len(clean)]), strict=True)
+    )
+
+
+def _covers(stretch: str, words: Lexicon, *, both: bool) -> int:
+    patterns = patterns_of(words)
+    found = len(patterns.shared.findall(stretch))
+    if both:
+        heads = (stretch[: match.start()].rstrip() for match in patterns.both.finditer(stretch))
+        found += sum(words.lang != "tr" or not _FINITE.search(head) for head in heads)
+    return found + len(re.findall("[,،]", stretch)) if found else 0
 
 
 def compares(clean: str, locale: str) -> bool:
@@ -119,8 +142,10 @@ def _scan(
 
 
 def _changes(match: re.Match[str], written: str) -> bool:
-    """Tell whether غير is the verb "change": doubled in writing, or at the beginning of a clause."""
-    return "\u0651" in written or re.search(r"(?:^|[.!?؟،؛:,;\x01])\s*$", match.string[: match.start()]) is not None
+    """Tell whether غير is the verb "change": doubled in writing, or first in a clause and before a thing known."""
+    first = re.search(r"(?:^|[.!?؟،؛:,;\x01])\s*$", match.string[: match.start()])
+    known = re.match(r"\s+(?:ال\w+|\w+(?:ك|كم|ها|هم))(?!\w)", match.string[match.end() :])
+    return "\u0651" in written or bool(first and known)
 
 
 def _note(match: re.Match[str], found: dict[int, tuple[int, bool]]) -> str:

@@ -1,6 +1,6 @@
 """Which of two opposites a text says: left or right, wait or at once, safe or dangerous. Pure; it knows no negation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -58,6 +58,7 @@ PAIRS = (
     ("less", "persists"),
     ("less", "same"),
     ("sure", "struggles"),
+    ("well", "struggles"),
 )
 
 # Those whose words have no other meaning: to turn one of them round is a fault by itself.
@@ -66,8 +67,6 @@ FIRM = (
     ("leave", "stay"),
     ("danger", "safe"),
     ("closed", "opened"),
-    ("halt", "start"),
-    ("gone", "persists"),
 )
 
 
@@ -79,24 +78,31 @@ class _Listed:
 
 
 @lru_cache(maxsize=1 << 12)
+def words_said(clean: str, lang: str) -> tuple[frozenset[str], ...]:
+    """Return the codes of each word of a stretch of a reading that says one of two opposites, or more of them."""
+    found: dict[str, frozenset[str]] = {}
+    phrases = [(phrase, code) for phrase, code in _listed(lang).phrases if phrase in clean]
+    for phrase, code in phrases:
+        found[phrase] = found.get(phrase, frozenset()) | {code}
+        clean = clean.replace(phrase, " ")
+    return (*found.values(), *(codes for word in WORDS.findall(clean) if (codes := _codes(word, lang))))
+
+
+@lru_cache(maxsize=1 << 12)
 def said(clean: str, lang: str) -> frozenset[str]:
     """Return the codes of the opposites that a stretch of a reading says."""
-    found = set()
-    for phrase, code in _listed(lang).phrases:
-        if phrase in clean:
-            found.add(code)
-            clean = clean.replace(phrase, " ")
-    return frozenset(found.union(*(_codes(word, lang) for word in WORDS.findall(clean))))
+    return frozenset().union(*words_said(clean, lang))
 
 
-def turned(here: frozenset[str], there: frozenset[str]) -> list[tuple[str, str]]:
-    """Return the opposites of which one text says only the one, and the other text only the other."""
-    return [
-        (one, other)
-        for pair in PAIRS
-        for one, other in (pair, pair[::-1])
-        if one in here and other in there and one not in there and other not in here
-    ]
+def turned(denied: Sequence[frozenset[str]], here: frozenset[str], there: frozenset[str]) -> int:
+    """Count the denied words of one text that the other says by their opposites alone."""
+    gone = [codes for codes in denied if codes.isdisjoint(there)]
+    return sum(
+        any(
+            one in codes and other in there and other not in here for pair in PAIRS for one, other in (pair, pair[::-1])
+        )
+        for codes in gone
+    )
 
 
 @lru_cache(maxsize=1 << 14)

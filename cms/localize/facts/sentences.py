@@ -64,7 +64,7 @@ def spans(text: str, locale: str) -> tuple[tuple[int, int], ...]:
 def joint(locale: str) -> re.Pattern[str]:
     """Return what ties clauses and items together: commas, semicolons, dashes and words such as "and"."""
     words = lexicon(locale)
-    joined = r"|(?<!\w)و\w{3,}" if words.lang == "ar" else ""
+    joined = r"|(?<!\w)و(?:\w{3,}|ل[امن](?!\w))" if words.lang == "ar" else ""
     return re.compile(
         rf"[,،;؛(]|:\s|\s-\s|(?<!\w)(?:{'|'.join(map(re.escape, words.words_of('joins')))})(?!\w){joined}"
     )

@@ -77,7 +77,7 @@ def derive(word: str, lang: str, words: Mapping[str, Any], data: Mapping[str, An
     if lang == "tr":
         return _turkish(word, words, frozenset(data["endings"].split(", ")))
     if lang == "ar":
-        return _arabic(word, words, data["prefixes"].split(", "))
+        return _arabic(word, words, data)
     return {}
 
 
@@ -176,10 +176,10 @@ def _arabic_dual(word: str, words: Mapping[str, Any]) -> Mapping[str, Any]:
     return {}
 
 
-def _arabic(word: str, words: Mapping[str, Any], prefixes: list[str]) -> Mapping[str, Any]:
+def _arabic(word: str, words: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, Any]:
     if dual := _arabic_dual(word, words):
         return dual
-    for prefix in sorted(prefixes, key=len):
+    for prefix in sorted(data["prefixes"].split(", "), key=len):
         head = word.removeprefix(prefix)
         if head == word or len(head) < 2 or head in _NEVER_DERIVED["ar"]:
             continue
@@ -189,4 +189,10 @@ def _arabic(word: str, words: Mapping[str, Any], prefixes: list[str]) -> Mapping
                 kept["weekdays"] = found["weekdays"]
             if kept:
                 return kept | ({"joined": True} if prefix in ("و", "وال") else {})
-    return {}
+    # Two of any other thing may be meant by طريقتين and نوعان.
+    things = data["things"].replace(", ", "|")
+    return (
+        {"unsure": Fraction(2)}
+        if re.fullmatch(rf"\w{{3,}}(?<!و)ت(?:ان|ين)|\w{{,3}}(?:{things})(?:ان|ين)", word)
+        else {}
+    )

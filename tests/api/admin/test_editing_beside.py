@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from cms.content import entries, revisions
+from cms.content import entries, revisions, saving
 from cms.desk import preview
 from cms.people import own_secrets
 from cms.publish import live
 from tests.api.admin.conftest import Office, Visitor
 from tests.api.admin.filling import Page
+from tests.api.conftest import NOW
 
 TEXTS = Path(__file__).parents[2] / "texts"
 
@@ -153,8 +154,19 @@ def test_where_it_is_used_is_told_and_it_is_put_away_and_taken_back(office: Offi
     assert "Clinics that answer for it" in page.text
     page = page.send(f"/admin/entries/{clinic}/archive")
     assert entries.find(office.desk.db, clinic).archived_at
+    assert "Readers still find it" in page.text
     page.send(f"/admin/entries/{clinic}/unarchive")
     assert not entries.find(office.desk.db, clinic).archived_at
+
+
+def test_many_uses_come_in_pages(office: Office, eva: Visitor) -> None:
+    topic = office.desk.publish("topic", {"title": "Rug"})
+    for number in range(51):
+        content = {"title": f"Artikel {number:02}", "topics": [topic]}
+        saving.create(office.desk.db, "article", content, by="editor", now=NOW)
+    first, second = at(eva, topic, "/uses"), at(eva, topic, "/uses?page=2")
+    assert ("Artikel 49" in first.text, "Artikel 50" in first.text, "Page 1 of 2" in first.text) == (True, False, True)
+    assert ("Artikel 49" in second.text, "Artikel 50" in second.text) == (False, True)
 
 
 def test_what_is_there_twice_is_merged_after_asking(office: Office, eva: Visitor) -> None:

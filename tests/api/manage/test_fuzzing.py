@@ -18,7 +18,7 @@ from tests.api.conftest import desk_at
 from tests.api.manage.asked import World, make
 from tests.api.manage.conftest import OPERATIONS, Bureau, Caller
 
-EXAMPLES = 4
+EXAMPLES = 6
 FUZZED = [name for name in OPERATIONS if name != "get_description"]  # which is read to begin with
 # A key cannot be guessed; what fits a schema may still be refused by a rule, and what was made may be refused again.
 LEFT_OUT = [

@@ -23,6 +23,16 @@ def test_a_draft_need_not_be_valid_and_is_the_writers_own(db: Database) -> None:
     assert (everything(db), audit.entries(db)) == (before, [])
 
 
+def test_a_draft_that_nobody_goes_on_with_is_dropped(db: Database) -> None:
+    drafts.keep(db, EDITOR, NEW, {}, based_on=0, now=NOW, type="topic")
+    drafts.keep(db, OTHER_EDITOR, NEW, {}, based_on=0, now=later(days=1), type="topic")
+    drafts.drop_old(db, later(days=90))
+    assert drafts.find(db, EDITOR, NEW) is not None
+    drafts.drop_old(db, later(days=90, seconds=1))
+    assert drafts.find(db, EDITOR, NEW) is None
+    assert drafts.find(db, OTHER_EDITOR, NEW) is not None
+
+
 def test_the_last_draft_stands(db: Database) -> None:
     entry = create(db, "article")
     for title in ("a", "b"):

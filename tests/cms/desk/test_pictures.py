@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from api.public import shapes
 from cms.desk import pictures
@@ -66,6 +66,10 @@ def test_where_and_when_it_was_taken_is_left_behind_and_it_stands_upright(tmp_pa
     assert b"Camera of a patient" in data
     picture = pictures.add(db, EDITOR, data, "foto.jpg", media_dir=tmp_path / "media", now=NOW)
     assert (picture.width, picture.height) == (600, 900)
+    with Image.open(tmp_path / "media" / picture.src.removeprefix("/media/")) as image:
+        left, right = (image.convert("L").getpixel((across, 450)) for across in (10, 590))
+    # What was dark at the top of the file is dark at the right.
+    assert (left, right) == (pytest.approx(251, abs=8), pytest.approx(4, abs=8))
     for path in (tmp_path / "media").iterdir():
         content = path.read_bytes()
         assert b"Camera of a patient" not in content
@@ -94,6 +98,54 @@ def test_what_is_transparent_stays_so_where_it_can_and_is_white_elsewhere() -> N
     }
     assert made["image/webp"].convert("RGBA").getpixel((0, 0))[3] == 0  # type: ignore[index]
     assert made["image/jpeg"].getpixel((0, 0)) == (255, 255, 255)
+
+
+def swapping() -> bytes:
+    """Return a profile of colours in which red is what others call green, and the other way round."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    red, green = (profile.index(name, 128) for name in (b"rXYZ", b"gXYZ"))
+    profile[red : red + 4], profile[green : green + 4] = b"gXYZ", b"rXYZ"
+    return bytes(profile)
+
+
+def first_pixels(data: bytes, mode: str = "RGB") -> dict[str, Any]:
+    found = {}
+    for content, rendition in pictures.render(data).values():
+        with Image.open(io.BytesIO(content)) as image:
+            assert "icc_profile" not in image.info
+            found[rendition.type] = image.convert(mode).getpixel((0, 0))
+    return found
+
+
+def near(pixel: Any, wanted: tuple[int, ...]) -> bool:
+    return all(abs(one - other) < 8 for one, other in zip(pixel, wanted, strict=True))
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_colours_look_as_the_profile_of_the_picture_says(format: str) -> None:
+    written = io.BytesIO()
+    Image.new("RGB", (32, 32), (255, 0, 0)).save(written, format, icc_profile=swapping())
+    assert all(near(pixel, (0, 255, 0)) for pixel in first_pixels(written.getvalue()).values())
+
+
+def test_a_profile_changes_nothing_of_what_is_transparent() -> None:
+    written = io.BytesIO()
+    Image.new("RGBA", (32, 32), (255, 0, 0, 128)).save(written, "PNG", icc_profile=swapping())
+    assert near(first_pixels(written.getvalue(), "RGBA")["image/webp"], (0, 255, 0, 128))
+
+
+def test_indexed_colours_have_their_profile_too() -> None:
+    written = io.BytesIO()
+    Image.new("RGB", (32, 32), (255, 0, 0)).convert("P").save(written, "PNG", icc_profile=swapping())
+    assert near(first_pixels(written.getvalue())["image/jpeg"], (0, 255, 0))
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK", "LA", "1"])
+def test_a_profile_that_is_broken_or_for_other_channels_is_let_alone(mode: str) -> None:
+    for profile in (b"no profile", swapping()) if mode != "RGB" else (b"no profile", swapping()[:200]):
+        data = io.BytesIO()
+        Image.new("RGB", (32, 32), "white").convert(mode).save(data, "TIFF", icc_profile=profile)
+        assert all(near(pixel, (255, 255, 255)) for pixel in first_pixels(data.getvalue()).values())
 
 
 def test_the_same_picture_again_is_the_one_that_is_there(db: Database, tmp_path: Path) -> None:

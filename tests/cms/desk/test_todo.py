@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from cms.desk import board, publishing
+from cms.desk import board, publishing, writing
 from cms.desk.todo import Pile, Todo
 from cms.people.rights import Actor
 from cms.publish import schedule
@@ -72,6 +72,46 @@ def test_a_reviewer_sees_drafts_and_reviews(db: Database) -> None:
     assert (shown(found.overdue), shown(found.due)) == ([("Past", "")], [("Soon", "")])
     assert shown(found.waiting) == [("Past", "tr")]
     assert (found.critical, found.missing) == (Pile(), Pile())
+
+
+def test_what_is_wholly_translated_and_approved_waits_for_who_may_publish_it(db: Database) -> None:
+    entry = published(db, "topic", title="Rug", description="Kort.")
+    translate(db, entry, "tr", {"title": "Sırt"})
+    assert todo(db, REVIEWER).ready == Pile()
+    translate(db, entry, "tr", {"description": "Kısa."}, state="draft")
+    assert todo(db, REVIEWER).ready == Pile()
+    translate(db, entry, "tr", {"description": "Kısa."}, now=later(hours=1))
+    [item] = todo(db, REVIEWER).ready.items
+    assert (item.entry, item.locale, item.since[:16], item.count) == (entry, "tr", "2026-03-01T13:00", 2)
+    assert todo(db, TURKISH).ready == Pile()
+    publish(db, entry, "tr")
+    assert todo(db, REVIEWER).ready == Pile()
+    publishing.unpublish(db, EDITOR, entry, "tr", now=later(days=1), site=TWO)
+    assert todo(db, REVIEWER).ready == Pile()
+
+
+def test_what_was_translated_before_its_source_is_published_is_not_ready(db: Database) -> None:
+    draft, ahead = create(db, "topic", title="Concept"), published(db, "topic", title="Rug")
+    save(db, ahead, title="Rug en nek")
+    for entry in (draft, ahead):
+        translate(db, entry, "tr")
+    assert todo(db, REVIEWER).ready == Pile()
+    publish(db, ahead)
+    assert shown(todo(db, REVIEWER).ready) == [("Rug en nek", "tr")]
+
+
+def test_what_is_archived_is_told_when_nothing_shows_it_any_more(db: Database) -> None:
+    gone, stays = published(db, "author", name="Ann"), published(db, "author", name="Bea")
+    link = a_paragraph(f"Vraag [Ann](entry:{gone}).")
+    article = published(db, "article", authors=[gone, stays], body=[link])
+    writing.archive(db, EDITOR, gone, now=NOW, site=TWO)
+    assert todo(db, EDITOR).lingering == Pile()
+    save(db, article, authors=[stays])
+    publish(db, article)
+    assert shown(todo(db, EDITOR).lingering) == [("Ann", "")]
+    assert todo(db, REVIEWER).lingering == Pile()
+    publishing.withdraw(db, EDITOR, gone, explanation="Weg.", now=later(days=1), site=TWO)
+    assert todo(db, EDITOR).lingering == Pile()
 
 
 def test_an_editor_sees_what_is_scheduled_and_what_failed(db: Database) -> None:

@@ -24,6 +24,27 @@ def test_a_use_is_told_for_each_field_by_title(db: Database) -> None:
     ]
 
 
+def test_many_uses_come_in_pages(db: Database) -> None:
+    topic = create(db, "topic")
+    for number in range(5):
+        create(db, "article", title=str(number), topics=[topic], body=[a_paragraph(f"Zie [rug](entry:{topic}).")])
+    pages = [uses.page(db, topic, limit=4, offset=offset) for offset in (0, 4, 8, 12)]
+    assert [page.total for page in pages] == [10] * 4
+    assert [[f"{use.title} {use.field}" for use in page.uses] for page in pages] == [
+        ["0 link", "0 topics", "1 link", "1 topics"],
+        ["2 link", "2 topics", "3 link", "3 topics"],
+        ["4 link", "4 topics"],
+        [],
+    ]
+
+
+def test_what_is_live_and_newest_counts_once(db: Database) -> None:
+    author = published(db, "author")
+    published(db, "article", title="A", authors=[author])
+    published(db, "article", title="B", authors=[author])
+    assert uses.page(db, author, limit=1).total == 2
+
+
 def test_a_link_in_a_text_is_a_use(db: Database) -> None:
     topic = create(db, "topic")
     create(db, "article", title="A", body=[a_paragraph(f"Zie [rug](entry:{topic}).")])

@@ -176,7 +176,7 @@ def test_an_archived_entry_is_neither_saved_nor_published_nor_scheduled(db: Data
 def test_published_advice_is_archived_only_with_an_explanation_and_then_says_410(db: Database) -> None:
     entry = published(db, "article", slug="rug")
     assert refusal(lambda: writing.archive(db, EDITOR, entry, now=NOW, site=SITE)) == [("", "still_published")]
-    writing.archive(db, EDITOR, entry, now=NOW, site=SITE, explanation="Verouderd.")
+    assert writing.archive(db, EDITOR, entry, now=NOW, site=SITE, explanation="Verouderd.") == []
     found = documents.read(db, "nl", "article", "rug")
     assert found is not None
     assert (found.status, document(db, "rug")["detail"]) == (410, "Verouderd.")
@@ -186,7 +186,7 @@ def test_an_archived_author_stays_on_the_articles_that_name_them(db: Database) -
     author = published(db, "author", name="Ann")
     article = published(db, "article", authors=[author])
     before = documents.read(db, "nl", "article", article)
-    writing.archive(db, EDITOR, author, now=later(days=1), site=SITE)
+    assert writing.archive(db, EDITOR, author, now=later(days=1), site=SITE) == ["nl"]
     after = documents.read(db, "nl", "article", article)
     assert before == after
     assert [card["name"] for card in document(db, article)["authors"]] == ["Ann"]
@@ -245,6 +245,7 @@ def test_the_address_of_the_duplicate_leads_to_the_one_that_is_kept(db: Database
     moved = documents.read(db, "nl", "author", "j-smit")
     assert moved is not None
     assert (moved.status, moved.location, moved.entry) == (301, "jan-smit", keep)
+    assert documents.known_as(db, "author", gone) == keep
     # The kept one is not live in English, so there the address says where to go.
     away = documents.read(db, "en", "author", gone)
     assert away is not None
