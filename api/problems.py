@@ -9,6 +9,7 @@ import structlog
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
+from api import logs
 from api.wording import say, say_error, values_of
 from cms import errors
 
@@ -192,5 +193,5 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.exception("unexpected", request_id=g.get("request_id"), path=request.path)
+    log.exception("unexpected", request_id=g.get("request_id"), path=logs.shown(request.path))
     return problem(500, "internal")

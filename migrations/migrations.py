@@ -365,7 +365,20 @@ def desk(db: Any) -> None:
     for column in ("title_key", "changed_at", "review_due"):
         db["board"].create_index(["type", column, "entry"])
         db["board"].create_index([column, "entry"])
-    db["board"].create_index(["is_live", "review_due"])
+    db["board"].create_index(["is_live", "review_due", "entry", "type"])
+    db["board"].create_index(["is_live", "type", "source_locale", "segments"])
+    # All that is counted is in an index: ten thousand rows are not read to say how many there are.
+    behind = ("stale", "missing", "critical", "waiting")
+    counted = [
+        "type",
+        "state",
+        "source_locale",
+        "entry",
+        "segments",
+        "critical",
+        *(f"locales_{name}" for name in behind),
+    ]
+    db["board"].create_index(counted, "idx_board_counted")
     db["board_locale"].create(
         {
             "entry": str,
@@ -400,9 +413,16 @@ def desk(db: Any) -> None:
         },
         foreign_keys=[("entry", "entry", "id")],
     )
-    for column in ("stale", "critical", "waiting"):
-        db["board_locale"].create_index(["locale", column])
+    db["board_locale"].create_index(["locale", "entry", "state", *behind], "idx_board_locale_counted")
     db["board_locale"].create_index(["locale", "missing", "source_is_live", "type", "total"])
+    for name, columns in {
+        "stale": ["stale", "is_live", "critical"],
+        "critical": ["critical", "is_live"],
+        "waiting": ["waiting"],
+    }.items():
+        db["board_locale"].create_index(["locale", *columns, "type", "since", "entry"], f"idx_board_locale_{name}")
+    ready = ["locale", "state", "source_is_live", *behind[:2], "waiting", "type", "total", "changed_at", "entry"]
+    db["board_locale"].create_index(ready, "idx_board_locale_ready")
     db["mention"].create({"entry": str, "field": str, "target": str}, pk=("entry", "field", "target"))
     db["mention"].create_index(["target", "field", "entry"])
     db["draft"].create(
@@ -610,8 +630,8 @@ def people(db: Any) -> None:
             "note",
         },
     )
-    for column in ("actor", "action", "entry", "at"):
-        db["audit"].create_index([column, "seq"])
+    for columns in (["actor"], ["actor", "action"], ["action"], ["entry"], ["at"]):
+        db["audit"].create_index([*columns, "seq"])
     append_only.keep(db, "audit")
 
 

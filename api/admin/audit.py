@@ -31,7 +31,7 @@ def show() -> Response:
     found = audit.entries(
         session.db(),
         **_filters(asked),
-        before_seq=int(before) if before.isascii() and before.isdigit() else 0,
+        before_seq=int(before) if before.isascii() and before.isdigit() and len(before) < 17 else 0,
         limit=SIZE + 1,
     )
     shown = found[:SIZE]

@@ -28,14 +28,13 @@ def show() -> Response:
     """List the terms of one language, or of all."""
     locale = request.args.get("locale", "") if request.args.get("locale") in _targets() else ""
     search = request.args.get("search", "")[:200]
-    known = glossary.terms(session.db(), target_locale=locale)
-    found = [term for term in known if search.casefold() in f"{term.source}\n{term.target}\n{term.note}".casefold()]
     page = forms.page_number()
+    total, found = glossary.page(session.db(), locale, search, limit=SIZE, offset=(page - 1) * SIZE)
     return render(
         "admin/glossary.html",
-        terms=found[(page - 1) * SIZE : page * SIZE],
-        total=len(found),
-        pages=paging(page, SIZE, len(found)),
+        terms=found,
+        total=total,
+        pages=paging(page, SIZE, total),
         asked={"locale": locale, "search": search},
         targets=_targets(),
         own=[each for each in _targets() if session.may("glossary.save", locale=each)],

@@ -14,9 +14,11 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from api import languages
 from api.admin import moments, session, words
+from api.admin.editing import field_words
 from api.public.answers import site
+from api.report import one_line
 from cms import locales
-from cms.content import types
+from cms.content import phones, types
 from cms.content.types import Type
 
 STATIC = Path(__file__).parent / "static"
@@ -24,6 +26,10 @@ POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none';"
     " form-action 'self'"
 )
+# A browser drops a cookie of more than 4096 bytes (RFC 6265, 6.1), and a proxy may drop the answer with it. What is
+# said quotes what was typed, so it is cut: a letter may be six bytes in JSON, of which base64 makes eight.
+MOST_SAID = 3_500
+FEW, MOST_LETTERS = 4, 400
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "same-origin",
@@ -74,6 +80,8 @@ def secure(response: Response) -> Response:
         response.headers.setdefault("Cache-Control", "no-store")
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if session.is_https():
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={int(session.YEAR.total_seconds())}")
     return response
 
 
@@ -95,7 +103,11 @@ def told_before() -> list[list[str]]:
 def keep_said(response: Response) -> Response:
     """Leave what was said on a redirect to the page that it leads to."""
     if "saying" in g:
-        session.set_cookie(response, "said", str(_serializer().dumps(g.saying)))
+        kept = str(_serializer().dumps(g.saying))
+        if len(kept) > MOST_SAID:
+            few = g.saying[:FEW]
+            kept = str(_serializer().dumps([[tone, one_line(text, MOST_LETTERS // len(few))] for tone, text in few]))
+        session.set_cookie(response, "said", kept)
     return response
 
 
@@ -182,6 +194,8 @@ def set_up(blueprint: Blueprint) -> None:
         "action_said": words.action,
         "type_said": words.singular,
         "role_said": words.role,
+        "phone_said": phones.shown,
+        "weekday_said": lambda day: field_words.choice("days", day),
     }.items():
         blueprint.add_app_template_filter(said, name)
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from api import mail
 from api.admin import forms, recovery, session
 from api.admin.page import render, say
+from api.admin.paging import pages as paging
 from api.public.answers import site
 from cms.errors import Invalid, Refused
 from cms.people import managing, passkeys, sessions, users
@@ -18,6 +19,7 @@ from cms.people.users import User
 
 pages = Blueprint("people", __name__, url_prefix="/people")
 RESET_HOURS = 24
+SIZE = 50
 
 
 @pages.get("")
@@ -26,7 +28,13 @@ def show() -> Response:
     """List everybody."""
     sought = request.args.get("search", "").casefold()
     found = [user for user in users.every(session.db()) if sought in f"{user.name} {user.email}".casefold()]
-    return render("admin/people.html", people=found, search=request.args.get("search", ""))
+    page = forms.page_number()
+    return render(
+        "admin/people.html",
+        people=found[(page - 1) * SIZE : page * SIZE],
+        pages=paging(page, SIZE, len(found)),
+        search=request.args.get("search", ""),
+    )
 
 
 @pages.route("/new", methods=["GET", "POST"])

@@ -9,29 +9,41 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.admin import addresses, forms, session
-from api.admin.editing import keeping
+from api.admin.editing import choosing, dialling, keeping, problems, sent
+from api.admin.editing.keeping import Writing
 from api.admin.page import render, say, section
 from api.public.answers import site
-from cms.desk import preview
-from cms.errors import NotFound
+from cms.desk import preview, publishing
+from cms.errors import Invalid, NotFound
 from cms.people import own_secrets, rights
 from cms.publish import draw
 
 pages = Blueprint("preview", __name__)
 
+# How many problems of a draft are said at once.
+SHOWN = 3
 LASTS = {"1": timedelta(days=1), "7": timedelta(days=7), "30": timedelta(days=30)}
 
 
 @pages.get("/entries/<entry>/preview")
 @session.needs("entry.read")
-def show(entry: str) -> Response:
+def show(entry: str) -> AnyResponse:
     """Show the newest revision, or another, in a language."""
     stands = keeping.saved(session.db(), entry)
     section(stands.kind.plural)
     locale = _locale(request.args.get("locale", ""), stands.locale)
     revision = request.args.get("revision", "")
     number = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 9 else 0
-    document = preview.document(session.db(), entry, locale, site(), number, now=session.now(), drafts=True)
+    draft = keeping.drafted(session.db(), session.actor(), stands) if request.args.get("draft") == "on" else None
+    try:
+        document = preview.document(
+            session.db(), entry, locale, site(), number, now=session.now(), drafts=True, content=_content(draft)
+        )
+    except Invalid as error:
+        # What is typed cannot be drawn yet; the form says where it is wrong.
+        for problem in error.problems[:SHOWN]:
+            say(problems.worded(problem), "bad")
+        return redirect(f"{addresses.entry(entry)}?draft=on", 303)
     return render(
         "admin/editing/preview.html",
         writing=stands,
@@ -39,7 +51,9 @@ def show(entry: str) -> Response:
         locales=site().locales,
         revision=number,
         document=document,
-        drawn=_drawn(document),
+        drawn=drawn(document),
+        is_draft=draft is not None,
+        unseen=[choosing.title(each) for each in publishing.companions(session.db(), entry)],
         exact=orjson.dumps(document, option=orjson.OPT_INDENT_2).decode(),
         link=_own_link(request.args.get("link", "")),
         lasts=[("1", _("For a day")), ("7", _("For a week")), ("30", _("For thirty days"))],
@@ -70,7 +84,15 @@ def shared(token: str) -> Response:
     document = preview.document(
         session.db(), found.entry, found.locale, site(), found.revision, now=session.now(), drafts=True
     )
-    return render("admin/editing/shared.html", document=document, drawn=_drawn(document), expires_at=found.expires_at)
+    return render("admin/editing/shared.html", document=document, drawn=drawn(document), expires_at=found.expires_at)
+
+
+def _content(draft: Writing | None) -> dict[str, object] | None:
+    """Return what a draft would save."""
+    if draft is None:
+        return None
+    schema = draft.kind.schema
+    return dialling.completed(schema, sent.trimmed(schema, draft.content), draft.locale)
 
 
 def _own_link(token: str) -> dict[str, str]:
@@ -78,7 +100,8 @@ def _own_link(token: str) -> dict[str, str]:
     if not token:
         return {}
     found = preview.read(own_secrets.of(session.db(), "preview"), token, session.now())
-    return {"href": url_for("admin.preview.shared", token=token, _external=True), "expires_at": found.expires_at}
+    # By the address of the site: what a request calls its host is up to whoever sends it.
+    return {"href": site().url + url_for("admin.preview.shared", token=token), "expires_at": found.expires_at}
 
 
 def _locale(asked: str, source: str) -> str:
@@ -87,7 +110,7 @@ def _locale(asked: str, source: str) -> str:
     return asked or source
 
 
-def _drawn(document: dict[str, object]) -> Markup:
+def drawn(document: dict[str, object]) -> Markup:
     """Return the body of a document as HTML; what is in it is sanitised where it is made."""
     body = document.get("body")
     return Markup(draw.to_html(body, document)) if isinstance(body, list) else Markup("")  # noqa: S704

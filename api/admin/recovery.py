@@ -32,10 +32,10 @@ def forgot() -> Response:
     if not mail.can_send(settings):
         raise NotFound
     place = throttle.place(session.address())
-    throttle.enter(
-        session.db(), [Limit(f"forgot {place}", 20), Limit(f"forgot {forms.text('email')}", 5)], session.now()
-    )
-    user = users.by_email(session.db(), forms.text("email"))
+    email = forms.text("email")
+    account = users.email_key(email) or email
+    throttle.enter(session.db(), [Limit(f"forgot {place}", 20), Limit(f"forgot {account}", 5)], session.now())
+    user = users.by_email(session.db(), email)
     if user and user.state == "active":
         token = one_time.make(session.db(), user.id, "reset", now=session.now(), hours=HOURS)
         mail_link(user, token, HOURS)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, current_app, g, redirect, request, url_for
 from markupsafe import Markup
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from api import languages
@@ -30,6 +31,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 YEAR = timedelta(days=365)
 THEMES = ("auto", "light", "dark")
+# Whoever is not signed in has an address, a password or a passkey's answer to send, and no article.
+STRANGERS_BYTES = 64 * 2**10
+STRANGERS_PARTS = 50
 
 
 def open_to_all(view: View) -> View:
@@ -60,6 +64,8 @@ def guard() -> AnyResponse | None:
     g.visitor = _who()
     g.language = g.visitor.user.language if g.visitor else cookie("language")
     if request.method not in READING:
+        if g.visitor is None:
+            _expect_little()
         _check_form()
     view = current_app.view_functions[request.endpoint or ""]
     if g.visitor or getattr(view, "is_open", False):
@@ -71,6 +77,13 @@ def guard() -> AnyResponse | None:
 def _who() -> Session | None:
     token = cookie("session")
     return sessions.who(db(), token, now()) if token else None
+
+
+def _expect_little() -> None:
+    request.max_content_length = request.max_form_memory_size = STRANGERS_BYTES
+    request.max_form_parts = STRANGERS_PARTS
+    if (request.content_length or 0) > STRANGERS_BYTES:
+        raise RequestEntityTooLarge
 
 
 def visitor() -> Session | None:
@@ -170,7 +183,10 @@ def _check_form() -> None:
 
 def own_path(given: str | None, otherwise: str) -> str:
     """Return the path that `next` asks for where it is one of the admin, else `otherwise`: never another site."""
-    parts = urlsplit(given or "")
+    try:
+        parts = urlsplit(given or "")
+    except ValueError:
+        return otherwise
     crooked = {"", ".", ".."} & set(parts.path.split("/")[1:-1]) or "\\" in parts.path
     plain = not (parts.scheme or parts.netloc or crooked)
     fits = parts.path == "/admin/" or (parts.path.startswith("/admin/") and "/sign-" not in parts.path)
@@ -179,12 +195,13 @@ def own_path(given: str | None, otherwise: str) -> str:
     return given
 
 
-def _is_https() -> bool:
+def is_https() -> bool:
+    """Tell whether this site is reached over https."""
     return site().url.startswith("https:")
 
 
 def _cookie_name(name: str) -> str:
-    return f"__Host-tolk-{name}" if _is_https() else f"tolk-{name}"
+    return f"__Host-tolk-{name}" if is_https() else f"tolk-{name}"
 
 
 def cookie(name: str) -> str:
@@ -195,13 +212,13 @@ def cookie(name: str) -> str:
 def set_cookie(response: AnyResponse, name: str, value: str, lasts: timedelta | None = None) -> None:
     """Give the browser one of our cookies: unreadable to scripts, never sent along from other sites' forms."""
     response.set_cookie(
-        _cookie_name(name), value, max_age=lasts, path="/", secure=_is_https(), httponly=True, samesite="Lax"
+        _cookie_name(name), value, max_age=lasts, path="/", secure=is_https(), httponly=True, samesite="Lax"
     )
 
 
 def drop_cookie(response: AnyResponse, name: str) -> None:
     """Take one of our cookies from the browser."""
-    response.delete_cookie(_cookie_name(name), path="/", secure=_is_https(), httponly=True, samesite="Lax")
+    response.delete_cookie(_cookie_name(name), path="/", secure=is_https(), httponly=True, samesite="Lax")
 
 
 def speak(language: str) -> None:

@@ -10,16 +10,16 @@ from flask import Blueprint, Response, jsonify, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from api.admin import addresses, moments, pictures, session, writing_page
-from api.admin.editing import changes, choosing, dialling, keeping, problems, sent
+from api.admin import addresses, moments, pictures, reading, session, writing_page
+from api.admin.editing import changes, choosing, dialling, differing, keeping, problems, sent
 from api.admin.editing.keeping import Writing
 from api.admin.page import render, say, section
 from api.public.answers import site
-from cms.content import entries, pasted, types
+from cms.content import entries, pasted, revisions, types
 from cms.content.fields import UUID
 from cms.content.identity import new_id
 from cms.content.saving import Saved
-from cms.desk import drafts, writing
+from cms.desk import drafts, history, writing
 from cms.errors import Invalid, NotFound, Problem, Refused, RevisionClash, SlugTaken
 from cms.people import rights
 
@@ -59,7 +59,7 @@ def edit(entry: str) -> Response:
     """Show the form of an entry; what somebody kept and did not save is offered first."""
     stands = keeping.saved(session.db(), entry)
     if not writing_page.may_save(stands):
-        return writing_page.show(stands)
+        return reading.show(stands)
     kept = keeping.drafted(session.db(), session.actor(), stands)
     if kept is None:
         return writing_page.show(stands)
@@ -69,7 +69,21 @@ def edit(entry: str) -> Response:
         drafts.drop(session.db(), session.actor(), entry)
         return writing_page.show(stands)
     section(stands.kind.plural)
-    return render("admin/editing/draft.html", writing=kept, addresses=addresses)
+    return render(
+        "admin/editing/draft.html",
+        writing=kept,
+        changes=_changes(kept),
+        whats=differing.whats(),
+        addresses=addresses,
+        of=stands.locale,
+    )
+
+
+def _changes(kept: Writing) -> list[differing.Told]:
+    """Return how a draft differs from the revision that it was begun on."""
+    before = revisions.get(session.db(), kept.entry, kept.based_on).content
+    after = sent.trimmed(kept.kind.schema, kept.content)
+    return differing.told(kept.kind, before, after, history.compare(kept.kind, before, after))
 
 
 @pages.post("/entries/<entry>")
@@ -131,6 +145,8 @@ def act(stands: Writing) -> AnyResponse:
     said = _("Saved as a draft at %(time)s.", time=at.striptags())
     if "X-Enhanced" in request.headers and verb == "keep":
         return jsonify({"said": said})
+    if verb == "preview" and not stands.is_new:
+        return redirect(f"{addresses.entry(stands.entry)}/preview?draft=on", 303)
     if verb == "find":
         return _again(typed, rest, find=rest, q=request.form.get(asked, ""))
     say(said)

@@ -29,7 +29,8 @@ def own_address(stands: Writing) -> str:
 
 def may_save(stands: Writing) -> bool:
     """Tell whether whoever asks may save this."""
-    return session.may("entry.create" if stands.is_new else "entry.save", stands.kind.name, stands.locale)
+    action = "entry.create" if stands.is_new else "entry.save"
+    return not stands.archived_at and session.may(action, stands.kind.name, stands.locale)
 
 
 def show(stands: Writing, found: Sequence[Problem] = (), status: int = 200) -> Response:
@@ -48,7 +49,6 @@ def show(stands: Writing, found: Sequence[Problem] = (), status: int = 200) -> R
         removed=stands.removed,
         at=request.args.get("at", ""),
         of=stands.locale,
-        may_save=may_save(stands),
         action=own_address(stands),
         addresses=addresses,
         begun_before=_begun_before(stands),

@@ -20,6 +20,7 @@ from cms.errors import Invalid, Problem, Refused
 JSON = "application/json"
 FORM = "multipart/form-data"
 MAX_TEXTS = 5_000
+MAX_MEMBERS = 100
 MAX_NAME = 200
 
 
@@ -89,6 +90,9 @@ def read(operation: Operation) -> Mapping[str, Any]:
         raw = orjson.loads(data)
     except orjson.JSONDecodeError:
         raise BadRequest from None
+    if isinstance(raw, Mapping) and len(raw) > MAX_MEMBERS:
+        # To name what was meant by each of very many would take long.
+        raise Invalid([Problem("", "too_many", {"maximum": MAX_MEMBERS})])
     return validate.read(operation.body, raw)
 
 

@@ -36,11 +36,14 @@ PROSE = {"translatable": True, "searchable": True}
 FULL = {"full": True}
 
 
+REVIEW_ROLES = ("medical", "language", "patient")
+
+
 class Review(Part):
     """Who checked the article, in which role, and when."""
 
     author = Ref("author", required=True)
-    role = Choice("medical", "language", "patient", required=True)
+    role = Choice(*REVIEW_ROLES, required=True)
     date = Day(required=True)
 
 

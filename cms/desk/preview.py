@@ -4,13 +4,14 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
 
-from cms.content import revisions
+from cms.content import revisions, validate
 from cms.content.identity import moment, stamp
 from cms.errors import Expired
 from cms.localize import everywhere, translations
@@ -41,13 +42,17 @@ def document(
     *,
     now: datetime,
     drafts: bool = False,
+    content: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the document that a frontend would get if a revision, the newest or the one named, were published now.
 
-    `drafts` shows what translators work on in the place of what is approved. Raises NotFound.
+    `drafts` shows what translators work on in the place of what is approved; `content` shows what is not saved yet in
+    the place of what the revision says. Raises NotFound, and Invalid where that content could not be saved.
     """
     what = subject(db, entry)
     shown = revisions.get(db, entry, revision or what.entry.latest)
+    if content is not None:
+        shown = replace(shown, content=validate.load(what.kind, content))
     what = replace(what, revision=shown)
     found = compose.renderings(db, what, locale)
     if drafts and found is not None:

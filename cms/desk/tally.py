@@ -71,9 +71,7 @@ def _settle(db: Database, entry: str) -> None:
             "review_due": revision.content.get("review_due") or "",
         }
     )
-    db.table("board_locale").delete_where("entry = ?", [entry])
-    for each in locales:
-        db.table("board_locale").insert(each)
+    _stand(db, entry, {each["locale"]: each for each in locales})
     _mention(db, entry, set(references.targets(kind, revision.content)))
 
 
@@ -107,6 +105,17 @@ def _locales(
             }
         )
     return rows
+
+
+def _stand(db: Database, entry: str, found: Mapping[str, Mapping[str, Any]]) -> None:
+    """Replace what is known of an entry in its locales; most saves change one of them."""
+    table = db.table("board_locale")
+    rows = {row["locale"]: row for row in table.rows_where("entry = ?", [entry])}
+    for locale in rows.keys() - found.keys():
+        table.delete_where("entry = ? and locale = ?", [entry, locale])
+    for locale, each in found.items():
+        if rows.get(locale) != each:
+            table.upsert(each)
 
 
 def _state(row: Entry, source: Edition | None) -> str:

@@ -1,7 +1,7 @@
 """All that a translator sees of one entry in one locale, in the entry's own order. It reads and changes nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from marshmallow import ValidationError
@@ -13,7 +13,7 @@ from cms.localize import glossary, memory, offers, scrutiny, translations, waive
 from cms.localize.checks import Finding
 from cms.localize.differences import difference
 from cms.localize.exchange.units import Value, values
-from cms.localize.glossary import Place, Term
+from cms.localize.glossary import Place
 from cms.localize.memory import Offer, Remembered
 from cms.localize.scrutiny import Scrutiny
 from cms.localize.suggestions import Suggestion
@@ -134,8 +134,7 @@ def page(db: Database, entry: str, locale: str) -> TranslationPage:
         offered.setdefault((each.path, each.source_hash), []).append(each)
     sources = [value.segment.source for value in found.values()]
     remembered = memory.exact(db, sources, row.source_locale, locale, entry=entry)
-    checks = scrutiny.read(db, entry, row.source_locale, locale)
-    checks = replace(checks, terms=_concerned(checks, "\n".join(sources)))
+    checks = scrutiny.read(db, entry, row.source_locale, locale).concerning(sources)
     waived = waivers.waived(db, entry, locale)
     editions = live.current(db, entry)
     source, edition = editions.get(row.source_locale), editions.get(locale)
@@ -183,20 +182,13 @@ def check_texts(
     row = entries.find(db, entry)
     found = _values(db, entry, locale, texts)
     checks = scrutiny.read(db, entry, row.source_locale, locale)
+    checks = checks.concerning(found[path].segment.source for path in texts)
     said: dict[str, tuple[Finding | Fault, ...]] = {}
     for path, text in texts.items():
         tidied = tidy(text)
         misfits = _misfits(found[path], tidied) if tidied else ()
         said[path] = (*misfits, *(checks.standing(path, found[path].segment.source, tidied) if tidied else ()))
     return said
-
-
-def _concerned(checks: Scrutiny, text: str) -> list[Term]:
-    """Return the terms that may matter to a text: most stand in no text of an entry, and need not be sought in each."""
-    used = {term for term in checks.terms if next(glossary.find(term.source, text, checks.source_locale), None)}
-    # What is forbidden for one term may be preferred for another, and is then allowed.
-    forbidden = {term.target.casefold() for term in used if term.status == "forbidden"}
-    return [term for term in checks.terms if term in used or term.target.casefold() in forbidden]
 
 
 def _line(

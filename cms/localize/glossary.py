@@ -14,6 +14,7 @@ from cms.store import Database, write
 
 STATUSES = ("preferred", "forbidden", "keep")
 COLUMNS = ("source_locale", "target_locale", "source", "target", "status", "note")
+ORDER = "order by source_locale, target_locale, source, status, target"
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,30 @@ def remove(db: Database, term: Term) -> bool:
         return bool(db.table("term").delete_where(where, _key(tidied(term))))
 
 
+def page(
+    db: Database, target_locale: str = "", search: str = "", *, limit: int = 100, offset: int = 0
+) -> tuple[int, list[Term]]:
+    """Return how many rules hold some text, and those after `offset`, in the order of `terms`."""
+    where, params = ("target_locale = ?", [target_locale]) if target_locale else ("1 = 1", [])
+    select = f"select {', '.join(COLUMNS)} from term where {where} {ORDER}"
+    if not search:
+        total = db.table("term").count_where(where, params)
+        return total, [Term(**row) for row in db.query(f"{select} limit ? offset ?", [*params, limit, offset])]
+    sought = search.casefold()
+    found = [
+        row
+        for row in db.query(select, params)
+        if sought in f"{row['source']}\n{row['target']}\n{row['note']}".casefold()
+    ]
+    return len(found), [Term(**row) for row in found[offset : offset + limit]]
+
+
 def terms(db: Database, source_locale: str = "", target_locale: str = "") -> list[Term]:
     """Return the rules for one pair of languages, or for all where one is left open, in the order of their sources."""
     asked = {"source_locale": source_locale, "target_locale": target_locale}
     where = " and ".join(f"{name} = :{name}" for name, locale in asked.items() if locale) or "1 = 1"
     rows = db.query(
-        f"select {', '.join(COLUMNS)} from term where {where}"
-        " order by source_locale, target_locale, source, status, target",
+        f"select {', '.join(COLUMNS)} from term where {where} {ORDER}",
         {name: locale for name, locale in asked.items() if locale},
     )
     return [Term(**row) for row in rows]

@@ -18,12 +18,16 @@ def reasons(
     db: Database, entry: str, source_locale: str, locale: str, renderings: Mapping[str, Rendering]
 ) -> list[Problem]:
     """Return what the checks hold against publishing these texts, of those that are current."""
-    checks = scrutiny.read(db, entry, source_locale, locale)
-    return [
-        scrutiny.problem(path, finding)
+    current = {
+        path: (rendering.segment.source, rendering.translation.text)
         for path, rendering in renderings.items()
         if rendering.freshness == "current" and rendering.translation
-        for finding in checks.standing(path, rendering.segment.source, rendering.translation.text)
+    }
+    checks = scrutiny.read(db, entry, source_locale, locale).concerning(source for source, _ in current.values())
+    return [
+        scrutiny.problem(path, finding)
+        for path, (source, text) in current.items()
+        for finding in checks.standing(path, source, text)
     ]
 
 

@@ -1,7 +1,7 @@
 """What the checks hold against a text in one locale, by its terms and but for what was waived. It stores nothing."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from cms.errors import Problem
 from cms.localize import glossary, waivers
@@ -22,6 +22,16 @@ class Scrutiny:
     locale: str
     terms: Sequence[Term]
     waived: Collection[waivers.Key]
+
+    def concerning(self, sources: Iterable[str]) -> "Scrutiny":
+        """Return the same checks with the terms that may matter to these texts alone: of many, most stand in none."""
+        text = "\n".join(sources)
+        used = [term for term in self.terms if next(glossary.find(term.source, text, self.source_locale), None)]
+        said = {term.source.casefold() for term in used}
+        # What is forbidden for one term may be preferred for another, and is then allowed.
+        forbidden = {term.target.casefold() for term in used if term.status == "forbidden"}
+        terms = [term for term in self.terms if term.source.casefold() in said or term.target.casefold() in forbidden]
+        return replace(self, terms=terms)
 
     def findings(self, source: str, text: str) -> tuple[Finding, ...]:
         """Return all that is found in a translation of a source text."""

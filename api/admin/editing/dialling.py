@@ -42,5 +42,5 @@ def _value(shape: fields.Field[Any], value: Any, region: str) -> Any:
 def _item(shape: ListOf | Blocks, item: Any, region: str) -> Any:
     if not isinstance(shape, Blocks):
         return _value(shape.inner, item, region)
-    kind = shape.kinds.get(item.get("type")) if isinstance(item, Mapping) else None
+    kind = shape.kinds.get(str(item.get("type"))) if isinstance(item, Mapping) else None
     return _object(kind, item, region) if kind else item

@@ -4,7 +4,7 @@ It is kept as a draft of the desk. What stands beside the content has names that
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from api.admin.editing.tree import blank
 from cms.content import entries, revisions, types
 from cms.content.fields import Blocks, new_id
 from cms.content.types import Type
-from cms.desk import drafts
+from cms.desk import drafts, reviewing
 from cms.people.rights import Actor
 from cms.store import Database
 
@@ -33,6 +33,12 @@ class Writing:
     kept_at: str = ""
     removed: Mapping[str, Any] = field(default_factory=dict)
     saving: Mapping[str, str] = field(default_factory=dict)
+    archived_at: str = ""
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Tell whether entries of this type are reviewed at all."""
+        return set(reviewing.FIELDS) <= self.kind.schema.fields.keys()
 
     @property
     def title(self) -> str:
@@ -57,7 +63,16 @@ def saved(db: Database, entry: str) -> Writing:
     """Return an entry as it was saved last; NotFound where there is none."""
     row = entries.find(db, entry)
     newest = revisions.get(db, entry, row.latest)
-    return Writing(entry, types.find(row.type), newest.content, newest.number, False, row.source_locale, row.latest)
+    return Writing(
+        entry,
+        types.find(row.type),
+        newest.content,
+        newest.number,
+        False,
+        row.source_locale,
+        row.latest,
+        archived_at=row.archived_at,
+    )
 
 
 def drafted(db: Database, actor: Actor, writing: Writing) -> Writing | None:
@@ -66,17 +81,13 @@ def drafted(db: Database, actor: Actor, writing: Writing) -> Writing | None:
     if draft is None or draft.type != writing.kind.name:
         return None
     content = {name: value for name, value in draft.content.items() if not name.startswith("~")}
-    return Writing(
-        writing.entry,
-        writing.kind,
-        content,
-        draft.based_on,
-        writing.is_new,
-        writing.locale,
-        writing.latest,
-        draft.kept_at,
-        draft.content.get(REMOVED) or {},
-        draft.content.get(SAVING) or {},
+    return replace(
+        writing,
+        content=content,
+        based_on=draft.based_on,
+        kept_at=draft.kept_at,
+        removed=draft.content.get(REMOVED) or {},
+        saving=draft.content.get(SAVING) or {},
     )
 
 

@@ -1,6 +1,7 @@
 // The page on which an entry is written, made pleasanter: buttons change only their part of the page, what is typed is
 // kept while one types, texts have tools, and what comes from Word becomes blocks. All of it works without this.
 
+import "./count.js";
 import { say, send, swap } from "./enhance.js";
 import { combobox, findEntries } from "./pick.js";
 
@@ -55,7 +56,7 @@ async function act(what, data) {
   }
   const html = await answer.text();
   if (answer.ok || answer.status === 422) confirmed();
-  if (verb === "save" || verb === "discard" || !answer.ok) {
+  if (["save", "discard", "preview"].includes(verb) || !answer.ok) {
     swap(html, "#main");
     const title = document.querySelector("#main .notice-title");
     if (title) say(title.textContent);

@@ -1,6 +1,7 @@
 // The translating page with scripts: findings while one types, each text saved by itself, the keys, and what was typed
 // kept in this browser until the server has it. Without it the page is one form. It knows no words: the page has them.
 
+import "./count.js";
 import { say, send } from "./enhance.js";
 
 const bench = document.querySelector("#bench");

@@ -21,6 +21,8 @@ _FIRM = frozenset(code for pair in opposites.FIRM for code in pair)
 _LEAVES_OUT = frozenset({"skips", "forget", "stops", "halt"})
 _CLAUSE_END = re.compile(r"[,،;:]\s|[.!?؟]\s")
 
+_SEMICOLON = re.compile(r"[;؛]\s")
+
 
 @dataclass(frozen=True)
 class Side:
@@ -55,7 +57,7 @@ class Side:
     def cut(self, at: re.Pattern[str]) -> "list[Side]":
         """Cut it behind commas, or also before words such as "and"."""
         ends = [
-            match.end() if at is _CLAUSE_END else match.start()
+            match.end() if at in (_CLAUSE_END, _SEMICOLON) else match.start()
             for match in at.finditer(self.clean, self.start, self.end)
         ]
         return [self.part(a, b) for a, b in zip([self.start, *ends], [*ends, self.end], strict=True)]
@@ -71,17 +73,20 @@ def compare(source: str, target: str, source_locale: str, target_locale: str) ->
         return []
     ours, theirs = _side(source, source_locale), _side(target, target_locale)
     here, there = sentences.bounds(source, source_locale), sentences.bounds(target, target_locale)
-    if len(here) != len(there) or len(here) < 2:
-        return list(_weigh(ours, theirs))
-    found = [
-        finding
-        for (a, b), (c, d) in zip(here, there, strict=True)
-        for finding in _weigh(ours.part(a, b), theirs.part(c, d))
-    ]
+    sides = [(ours, theirs)]
+    if len(here) == len(there):
+        sides = [(ours.part(*a), theirs.part(*b)) for a, b in zip(here, there, strict=True)]
+    found = [finding for mine, other in sides for part in _halves(mine, other) for finding in _weigh(*part)]
     # What one sentence lost and another gained, a translator may have moved.
     if len(found) == 2 and {one.reason for one in found} == {"lost", "added"} and len(here) > 2:
         return []
     return found
+
+
+def _halves(ours: Side, theirs: Side) -> list[tuple[Side, Side]]:
+    """Cut two sentences at their semicolons, where they have as many."""
+    first, second = ours.cut(_SEMICOLON), theirs.cut(_SEMICOLON)
+    return list(zip(first, second, strict=True)) if len(first) == len(second) else [(ours, theirs)]
 
 
 def _side(text: str, locale: str) -> Side:

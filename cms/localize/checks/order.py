@@ -4,6 +4,8 @@ It takes numbers that are the same in both texts, and asks what they count, and 
 go with.
 """
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
@@ -16,6 +18,8 @@ from cms.localize.facts.tokens import tokens
 from cms.localize.stems import language
 
 Pair = tuple[Fact, Fact]
+_BEGINNING = 5
+_LONG_WORD = re.compile(r"[^\W\d_]{7,}")
 
 
 def compare(source: str, target: str, locales: tuple[str, str], pairs: Sequence[Pair]) -> Iterator[Finding]:
@@ -26,6 +30,7 @@ def compare(source: str, target: str, locales: tuple[str, str], pairs: Sequence[
     if found := crossed(firm):
         yield found
     elif all(lexicon(locale).known for locale in locales):
+        yield from _interleaved(firm)
         yield from _beside(source, target, locales, firm)
         if "tr" not in map(language, locales):
             yield from _reversed(source, target, locales, firm)
@@ -51,9 +56,11 @@ def _beside(source: str, target: str, locales: tuple[str, str], pairs: Sequence[
             alike = [pair for pair in inside if (pair[0].unit or pair[0].counts) == unit]
             if len({pair[0].number for pair in alike}) < 2 or len(alike) != 2:
                 continue
-            mine = _named(source, locales[0], a, b)
-            other = _named(target, locales[1], c, d)
+            mine, other = _named(source, locales[0], a, b), _named(target, locales[1], c, d)
             both = [name for name in mine if name in other]
+            if len(both) < 2:
+                mine, other = _alike(source, a, b), _alike(target, c, d)
+                both = [name for name in mine if name in other]
             if len(both) < 2:
                 continue
             ours = _turns([mine[name] for name in both], [pair[0].start for pair in alike])
@@ -61,6 +68,24 @@ def _beside(source: str, target: str, locales: tuple[str, str], pairs: Sequence[
             if ours and theirs and len(both) == 2 and ours != theirs:
                 yield _swapped(alike[0], alike[1])
                 return
+
+
+def _interleaved(pairs: Sequence[Pair]) -> Iterator[Finding]:
+    """Yield two amounts that changed places among numbers that did not: 4 times 1000 mg and 2 times 500 mg."""
+    by_role: dict[str, list[Pair]] = {}
+    for pair in sorted(pairs, key=lambda pair: pair[0].start):
+        by_role.setdefault(pair[0].unit or pair[0].counts, []).append(pair)
+    twos = [two for two in by_role.values() if len(two) == 2 and two[0][0].number != two[1][0].number]
+    for one, other in combinations(twos, 2):
+        turned = [two[0][1].start > two[1][1].start for two in (one, other)]
+        if turned[0] != turned[1] and _take_turns(one, other, 0) and _take_turns(one, other, 1):
+            yield _swapped(*(one if turned[0] else other))
+            return
+
+
+def _take_turns(one: Sequence[Pair], other: Sequence[Pair], side: int) -> bool:
+    line = sorted([(pair[side].start, 0) for pair in one] + [(pair[side].start, 1) for pair in other])
+    return all(first[1] != second[1] for first, second in pairwise(line))
 
 
 def _reversed(source: str, target: str, locales: tuple[str, str], pairs: Sequence[Pair]) -> Iterator[Finding]:
@@ -110,6 +135,15 @@ def _named(text: str, locale: str, start: int, end: int) -> dict[str, int]:
     ]
     often = Counter(name for name, _ in places)
     return {name: at for name, at in places if often[name] == 1}
+
+
+def _alike(text: str, start: int, end: int) -> dict[str, int]:
+    """Return where the long words stand, by a beginning that names of medicines share: paracetamol, paracétamol."""
+    found: dict[str, list[int]] = {}
+    for word in _LONG_WORD.finditer(text, start, end):
+        plain = unicodedata.normalize("NFD", word[0].lower()).encode("ascii", "ignore").decode()
+        found.setdefault(plain[:_BEGINNING], []).append(word.start())
+    return {name: places[0] for name, places in found.items() if len(places) == 1 and len(name) == _BEGINNING}
 
 
 def _swapped(first: Pair, second: Pair) -> Finding:

@@ -1,6 +1,6 @@
 """Read XLIFF 1.1 and 1.2, also as other tools leave it: segmented, with tracked changes, with codes of their own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
@@ -90,13 +90,15 @@ def _context(unit: etree._Element, name: str) -> str:
 def _events(element: etree._Element) -> Iterator[Event]:
     if element.text:
         yield Event("text", element.text)
+    # What a link leads to stands in the code that closes it.
+    ends = {_pair(child): child.text or "" for child in reversed(element) if elements.local(child, OURS) == "ept"}
     for child in element:
-        yield from _code(child)
+        yield from _code(child, ends)
         if child.tail:
             yield Event("text", child.tail)
 
 
-def _code(child: etree._Element) -> Iterator[Event]:
+def _code(child: etree._Element, ends: Mapping[str, str]) -> Iterator[Event]:
     name, own = elements.local(child, OURS), child.get("id", "")
     kind = KINDS.get(child.get("ctype", ""), "")
     if name == "g":
@@ -105,11 +107,12 @@ def _code(child: etree._Element) -> Iterator[Event]:
         yield from _events(child)
         yield Event("close", id=own, pair=pair)
     elif name in PAIRED:
-        pair = child.get("rid") or own
-        yield Event(PAIRED[name], id=own, pair=pair, kind=kind, data=_data(child, kind))
+        pair = _pair(child)
+        data = ends.get(pair, "") if kind == "link" else (child.text or "").strip()
+        yield Event(PAIRED[name], id=own, pair=pair, kind=kind, data=data)
     elif name == "it":
         what = "open" if child.get("pos") == "open" else "close"
-        yield Event(what, id=own, pair=child.get("rid") or own, kind=kind)
+        yield Event(what, id=own, pair=_pair(child), kind=kind)
     elif name == "x" and child.get("ctype") == "x-tolk-cp":
         yield Event("text", elements.character(child.get("equiv-text")))
     elif name == "mrk":
@@ -120,12 +123,5 @@ def _code(child: etree._Element) -> Iterator[Event]:
         yield Event("alone", id=own, kind=kind)
 
 
-def _data(child: etree._Element, kind: str) -> str:
-    """Return the Markdown of an opening code; what a link leads to stands in the code that closes it."""
-    if kind != "link":
-        return (child.text or "").strip()
-    wanted = child.get("rid") or child.get("id")
-    for other in child.itersiblings():
-        if elements.local(other, OURS) == "ept" and (other.get("rid") or other.get("id")) == wanted:
-            return other.text or ""
-    return ""
+def _pair(child: etree._Element) -> str:
+    return str(child.get("rid") or child.get("id", ""))

@@ -1,6 +1,6 @@
 """Read XLIFF 2.0 and 2.1, also as other tools leave it: split segments, annotations, split and renumbered codes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lxml import etree
 
@@ -55,7 +55,16 @@ def _targets(parts: Sequence[etree._Element], data: Mapping[str, str]) -> Iterat
         target = part.find(f"{{{CORE}}}target")
         if target is None and elements.local(part, OURS) == "ignorable":
             target = part.find(f"{{{CORE}}}source")
-        yield from _events(target, data)
+        found = list(_events(target, data))
+        yield from found
+        # Where a tool leaves the space after a sentence in the source, translators do not always type it again.
+        if _ends_in_space(_events(part.find(f"{{{CORE}}}source"), data)) and not _ends_in_space(found):
+            yield Event("text", " ")
+
+
+def _ends_in_space(events: Iterable[Event]) -> bool:
+    said = "".join(event.text for event in events)
+    return said[-1:].isspace()
 
 
 def _in_order(parts: Sequence[etree._Element]) -> list[etree._Element]:

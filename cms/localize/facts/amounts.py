@@ -72,7 +72,7 @@ def _read_at(scan: Scan, at: int) -> tuple[list[Fact], int]:
     before = _unit_before(scan, at)
     number = (
         number_at(scan.tokens, at + (1 if before else 0), scan.clean, scan.words)
-        if token.digits or token.senses or before or token.text in VULGAR
+        if token.digits or token.senses or before or token.text in VULGAR or token.text in scan.words.longer
         else None
     )
     if number is None or _half_month(scan, number):

@@ -82,7 +82,7 @@ def patterns_of(words: Lexicon) -> Patterns:
             )
         ),
         strong=bounded(_pattern(strong)),
-        soft=bounded(rf"(?:{_pattern(exact)})|(?P<never>{never})|(?:{_pattern(alone)})"),
+        soft=bounded(rf"(?P<exact>{_pattern(exact)})|(?P<never>{never})|(?:{_pattern(alone)})"),
         with_not=bounded(_pattern(companions)),
         shared=bounded(_pattern(listed("shared"))),
         both=bounded(_pattern(listed("and"))),

@@ -122,7 +122,7 @@ def _scan(
     left = patterns.silent.sub(lambda match: _note(match, found), clean)
     left = patterns.with_not.sub(lambda match: _companion(match, patterns), left)
     if lang == "tr":
-        left = patterns.soft.sub(lambda match: _keep(match, found, _denies(match[0], patterns)), left)
+        left = patterns.soft.sub(lambda match: _keep(match, found, _denies(match, patterns)), left)
         return patterns.strong.sub(lambda match: _keep(match, found, True), left)
 
     def strong(match: re.Match[str]) -> str:
@@ -199,9 +199,9 @@ def _turkish(left: str, patterns: Patterns, found: dict[int, tuple[int, bool]]) 
             found[match.start()] = (match.end(), False)
 
 
-def _denies(word: str, patterns: Patterns) -> bool:
+def _denies(match: re.Match[str], patterns: Patterns) -> bool:
     """Tell whether a soft word has a denying ending itself: bırakın is "stop", bırakmayın "do not stop"."""
-    return patterns.verb is not None and patterns.verb.search(word) is not None
+    return match.lastgroup != "exact" and patterns.verb is not None and patterns.verb.search(match[0]) is not None
 
 
 def _companions(left: str, patterns: Patterns, found: dict[int, tuple[int, bool]], clean: str) -> None:

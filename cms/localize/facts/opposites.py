@@ -59,6 +59,12 @@ PAIRS = (
     ("less", "same"),
     ("sure", "struggles"),
     ("well", "struggles"),
+    ("goes_on", "put_off"),
+    ("chews", "whole"),
+    ("normal", "strange"),
+    ("normal", "bad"),
+    ("goes_out", "stays_in"),
+    ("danger", "fine"),
 )
 
 # Those whose words have no other meaning: to turn one of them round is a fault by itself.

@@ -8,8 +8,9 @@ from cms.localize.facts.reading import read
 from cms.localize.stems import language
 
 _END = re.compile(r"[.!?؟…]+[\"'”»)*_]*(?=\s|$)|\n+")
+# A letter before a point shortens a word or a name; Dutch "u" is a word.
 _SHORTENED = re.compile(
-    r"(?:^|[\s(.])(?:[^\W\d_]|dr|mr|mevr|dhr|st|bijv|bv|bijvoorbeeld|ca|ong|evt|enz|etc|nr|tel|max|min|incl|excl|par|o\.a|d\.w\.z|i\.v\.m|m\.b\.t|"
+    r"(?:^|[\s(.])(?:(?!u$)[^\W\d_]|dr|mr|mevr|dhr|st|bijv|bv|bijvoorbeeld|ca|ong|evt|enz|etc|nr|tel|max|min|incl|excl|par|o\.a|d\.w\.z|i\.v\.m|m\.b\.t|"
     r"e\.g|i\.e|vs|approx|usw|ggf|bzw|evtl|inkl|mind|z\.b|d\.h|u\.a|env|ex|p\.ex|c\.-à-d|np|tj|tzn|godz|ul|m\.in|ok|itp|vb|örn|bkz|prof|s|r|"
     r"a\.m|p\.m)$"
 )

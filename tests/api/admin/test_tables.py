@@ -1,5 +1,7 @@
 """The home page, the tables of entries and the glossary."""
 
+from dataclasses import replace
+
 from cms.localize import glossary
 from cms.localize.glossary import Term
 from cms.people import audit
@@ -37,6 +39,21 @@ def test_a_long_table_has_pages(anna: Visitor, office: Office) -> None:
     assert ("Artikel 49" in first, "Artikel 50" in first, "page=2" in first) == (True, False, True)
     second = anna.get("/admin/articles?sort=title&page=2").text
     assert ("Artikel 50" in second, "Page 2 of 2" in second) == (True, True)
+
+
+def test_a_long_list_of_people_has_pages(anna: Visitor, office: Office) -> None:
+    for number in range(50):
+        office.person(f"sam-{number:02}")
+    first = anna.get("/admin/people").text
+    assert ("Sam-48" in first, "Sam-49" in first, "page=2" in first) == (True, False, True)
+    assert "Sam-49" in anna.get("/admin/people?page=2").text
+
+
+def test_a_long_glossary_has_pages(anna: Visitor, office: Office) -> None:
+    glossary.add(office.desk.db, [replace(TERM, source=f"term {number:03}") for number in range(101)])
+    first = anna.get("/admin/glossary").text
+    assert ("term 099" in first, "term 100" in first, "101 terms" in first) == (True, False, True)
+    assert "term 100" in anna.get("/admin/glossary?page=2").text
 
 
 def test_a_type_that_is_none_is_a_page(anna: Visitor) -> None:

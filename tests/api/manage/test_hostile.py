@@ -7,25 +7,18 @@ import pytest
 from tests.api.manage.asked import ASKED, make
 from tests.api.manage.conftest import OPERATIONS, Bureau, Caller
 
-NUL, LONE = "\0", '"\\ud800"'
 BODIES: dict[str, bytes] = {
-    "empty": b"",
-    "not JSON": b"{",
     "not UTF-8": b'{"a":"\xff\xfe"}',
     "a lone surrogate": b'{"type":"topic","content":{"title":"\\ud800"},"text":"\\udfff"}',
     "NUL": b'{"type":"topic","content":{"title":"a\\u0000b"},"text":"a\\u0000b","explanation":"\\u0000"}',
-    "null": b"null",
     "a list": b"[]",
-    "a text": b'"x"',
-    "a number": b"1e400",
     "deep lists": b"[" * 5_000 + b"]" * 5_000,
     "deep objects": b'{"content":' * 900 + b"{}" + b"}" * 900,
     "deep content": b'{"type":"article","content":{"title":"x","body":' + b'[{"type":"callout","body":' * 300
     + b"[]" + b"}]" * 300 + b"}}",
-    "many members": b"{" + b",".join(b'"a%d":1' % number for number in range(20_000)) + b"}",
     "the same member twice": b'{"type":"topic","type":"article","content":{}}',
 }  # fmt: skip
-WRONG: tuple[Any, ...] = (None, True, 0, -1, 2**70, 1.5, "", "x" * 600, "a\0b", [], {}, [[]], {"": ""}, ["\0"])
+WRONG: tuple[Any, ...] = (None, 2**70, "a\0b", [[]], {"": ""})
 
 
 @pytest.fixture
@@ -45,7 +38,7 @@ def test_no_body_breaks_an_operation(everything: tuple[Any, Caller]) -> None:
                 operation.method, path, data=body, content_type="application/json", headers=how.get("headers")
             )
             assert answer.status_code < 500, (name, what, answer.text[:300])
-            if what not in ("empty", "the same member twice", "deep objects"):
+            if what not in ("the same member twice", "deep objects"):
                 assert answer.status_code in (400, 404, 409, 412, 413, 422), (name, what, answer.text[:300])
 
 
@@ -70,14 +63,14 @@ def test_no_parameter_breaks_an_operation(everything: tuple[Any, Caller]) -> Non
         plain = path.partition("?")[0]
         how = {**how, "headers": how.get("headers")}
         for parameter in [*operation.query, "x"]:
-            for wrong in ("", "%00", "%ff", "%ed%a0%80", "9" * 30, "-1", "x" * 3_000, "%F0%9F%92%A9", "2026-13-45"):
-                if operation.method != "GET" and wrong not in ("%00", "%ff"):
+            for wrong in ("%00", "%ed%a0%80", "9" * 30, "x" * 3_000):
+                if operation.method != "GET" and wrong != "%00":
                     continue
                 answer = admin.ask(operation.method, f"{plain}?{parameter}={wrong}", **how)
                 assert answer.status_code < 500, (name, parameter, wrong, answer.text[:300])
 
 
-@pytest.mark.parametrize("odd", ["%00", "%ff", "x" * 2_000, "..", "%2e%2e", "'", "%F0%9F%92%A9"])
+@pytest.mark.parametrize("odd", ["%00", "%ff", "'"])
 def test_no_id_breaks_an_operation(bureau: Bureau, admin: Caller, odd: str) -> None:
     client = bureau.desk.app.test_client()
     for operation in OPERATIONS.values():

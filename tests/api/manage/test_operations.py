@@ -38,7 +38,7 @@ def test_each_operation_does_what_is_asked(bureau: Bureau, admin: Caller) -> Non
 
 
 LAST = (
-    "restore_revision", "review_entry", "approve_segments", "publish_entry", "unpublish_entry", "dismiss_suggestion",
+    "restore_revision", "approve_segments", "publish_entry", "unpublish_entry", "dismiss_suggestion", "review_entry",
     "withdraw_entry", "merge_entry", "archive_entry", "revoke_key",
 )  # fmt: skip
 

@@ -116,7 +116,7 @@ def test_a_file_goes_out_and_comes_back(world: World, tuba: Caller, form: str) -
     answer = tuba.ask("GET", _at(world, f"/file?format={form}"))
     assert answer.status_code == 200
     assert f'filename="{world.article}.tr.' in answer.headers["Content-Disposition"]
-    changed = answer.data.replace("Boyun tutulması".encode(), b"Tutuk boyun")
+    changed = answer.data.replace("Boyun tutulması".encode(), b"Tutuk ense")
     where = _at(world, "/file")
     told = tuba.send("POST", f"{where}?dry_run=true", None, data=changed, content_type=answer.mimetype)
     assert (told["is_dry_run"], told["counts"]) == (True, {"unchanged": 1, "suggested": 1})

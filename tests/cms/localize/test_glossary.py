@@ -13,6 +13,7 @@ from cms.errors import Invalid
 from cms.localize import glossary, glossary_csv, segments
 from cms.localize.glossary import Term, find, in_text
 from cms.localize.glossary_csv import from_csv, to_csv
+from cms.localize.scrutiny import Scrutiny
 from cms.store import Database
 
 HERNIA = Term("nl", "en", "hernia", "slipped disc", "preferred", "niet: hernia")
@@ -142,6 +143,25 @@ def test_terms_are_kept_for_their_languages(db: Database) -> None:
     assert glossary.terms(db, "nl", "de") == [german]
     assert glossary.terms(db, "de", "nl") == []
     assert glossary.terms(db, "nl") == glossary.terms(db) == [german, NETWORK, FALSE_FRIEND, HERNIA]
+
+
+def test_a_long_glossary_is_read_in_pages(db: Database) -> None:
+    named = [replace(HERNIA, source=f"term {number}", note="Zeldzaam" if number == 3 else "") for number in range(5)]
+    glossary.add(db, [*named, replace(HERNIA, target_locale="tr")])
+    assert glossary.page(db, "en", limit=2, offset=2) == (5, named[2:4])
+    assert glossary.page(db, limit=10) == (6, glossary.terms(db))
+    assert glossary.page(db, search="ZELDZAAM", limit=2) == (1, [named[3]])
+    assert glossary.page(db, "en", "term", limit=2, offset=4) == (5, named[4:])
+
+
+def test_terms_that_concern_no_text_change_no_finding() -> None:
+    preferred = replace(FALSE_FRIEND, source="tussenwervelschijf", status="preferred")
+    other = [replace(HERNIA, source=source) for source in ("knie", "heup", "lage rug")]
+    checks = Scrutiny("nl", "en", [HERNIA, FALSE_FRIEND, preferred, NETWORK, *other], ())
+    few = checks.concerning(["Een hernia gaat over.", "Je lage rug doet pijn."])
+    assert [term.source for term in few.terms] == ["hernia", "hernia", "tussenwervelschijf", "lage rug"]
+    for source, text in (("Een hernia gaat over.", "A hernia passes."), ("Je lage rug doet pijn.", "Your back hurts.")):
+        assert few.findings(source, text) == checks.findings(source, text) != ()
 
 
 def test_the_same_source_and_target_get_the_new_status_and_note(db: Database) -> None:

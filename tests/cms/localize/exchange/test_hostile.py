@@ -218,3 +218,35 @@ def test_no_bytes_crash(data: bytes, format: str | None) -> None:
     for begun in (data, b'msgid ""\nmsgstr ""\n' + data, b"path,target\n" + data, data[::-1]):
         with contextlib.suppress(Invalid):
             formats.read(begun, format)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        f'<unit id="title">{"<segment><source>a</source><target>b</target></segment>" * 40_000}</unit>',
+        f'<unit id="title">{"<segment><source>a</source></segment>" * 40_000}'
+        "<segment><source>a</source><target>b</target></segment></unit>",
+    ],
+)
+def test_a_unit_of_very_many_segments_is_read_at_once(unit: str) -> None:
+    started = time.monotonic()
+    formats.read(f'{XLF2}<file id="{ENTRY}">{unit}</file></xliff>'.encode())
+    assert time.monotonic() - started < 10
+
+
+def test_links_that_never_end_are_read_at_once() -> None:
+    codes = "".join(f'<bpt id="{number}" ctype="link">[</bpt>' for number in range(20_000))
+    started = time.monotonic()
+    formats.read(f'{XLF1}<trans-unit id="title"><target>{codes}</target></trans-unit></body></file></xliff>'.encode())
+    assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize("content", ["a" * 400_000, '<pc id="1">a</pc>' * 30_000, '<ph id="1"/>' * 30_000])
+def test_a_text_that_no_field_takes_is_refused_without_being_checked(db: Database, content: str) -> None:
+    an_entry(db)
+    started = time.monotonic()
+    report = bring(db, two(f"<target>{content}</target>"))
+    assert outcomes(report) == {"title": "failing"}
+    assert faults(report, "title") == ["too_long"]
+    assert standing(db) == {}
+    assert time.monotonic() - started < 10

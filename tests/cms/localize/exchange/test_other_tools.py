@@ -276,3 +276,77 @@ def test_a_spreadsheet_saves_in_its_own_way(db: Database, delimiter: str, encodi
     report = bring(db, data.encode(encoding), locale="en")
     assert outcomes(report) == ALL
     assert texts(db) == TEXTS
+
+
+def test_the_space_between_two_segments_stands_in_the_source_alone(db: Database) -> None:
+    an_entry(db, body=[{"id": "b1", "type": "paragraph", "text": "Een. Twee."}])
+    root = etree.fromstring(file(db))
+    made = unit(root, "body.b1.text")
+    segment = made.find("x:segment", XLF2)
+    assert segment is not None
+    made.remove(segment)
+    parts = f"""<a xmlns="{XLF2["x"]}"><segment><source>Een. </source><target>One.</target></segment>
+      <segment><source>Twee.</source><target>Two.</target></segment></a>"""
+    made.extend(list(etree.fromstring(parts)))
+    bring(db, etree.tostring(root))
+    assert texts(db) == {"body.b1.text": "One. Two."}
+
+
+@pytest.mark.parametrize(
+    ("approved", "target_state", "state"),
+    [
+        ("", "translated", "approved"), ("yes", "", "approved"), ("", "needs-review-translation", "needs_review"),
+        ("", "needs-review-l10n", "needs_review"), ("", "", "needs_review"), ("yes", "needs-translation", "draft"),
+    ],
+)  # fmt: skip
+def test_what_is_to_be_reviewed_in_the_other_tool_is_not_approved_here(
+    db: Database, approved: str, target_state: str, state: str
+) -> None:
+    """Weblate, Pootle and Virtaal say `needs-review-translation` of what gettext calls fuzzy."""
+    an_entry(db)
+    attributes = f' state="{target_state}"' if target_state else ""
+    unit_attributes = f' approved="{approved}"' if approved else ""
+    content = (
+        f'<trans-unit id="title"{unit_attributes}><source>Door je rug gaan</source>'
+        f"<target{attributes}>Hurt your back</target></trans-unit>"
+    )
+    bring(db, xliff1(content), state="approved")
+    assert standing(db)["title"][1] == state
+
+
+def test_a_link_whose_end_is_far_away_is_read(db: Database) -> None:
+    an_entry(db, body=[{"id": "b1", "type": "paragraph", "text": "[een](tel:1) en [twee](tel:2)"}])
+    code = '<bpt id="%d" rid="%d" ctype="link">[</bpt>%s<ept id="%d" rid="%d">](tel:%d)</ept>'
+    one, two = code % (1, 7, "%s", 1, 7, 1), code % (2, 8, "%s", 2, 8, 2)
+    content = (
+        f'<trans-unit id="body.b1.text"><source>{one % "een"} en {two % "twee"}</source>'
+        f"<target>{two % 'two'} and {one % 'one'}</target></trans-unit>"
+    )
+    bring(db, xliff1(content))
+    assert texts(db) == {"body.b1.text": "[two](tel:2) and [one](tel:1)"}
+
+
+def test_a_po_file_that_has_a_message_twice_with_two_texts(db: Database) -> None:
+    """Joined by hand or by a merge that went wrong: gettext refuses it, Babel keeps the first and says nothing."""
+    an_entry(db)
+    data = file(db, "po").decode()
+    head, _, rest = data.partition("\n\n")
+    one = re.sub(r'(msgid "Bel 112"\n)msgstr ""', r'\1msgstr "Call 112"', rest)
+    report = bring(db, f"{head}\n\n{one}\n{one.replace('Call 112', 'Ring 112')}".encode())
+    assert report.counts == {"conflicting": 2, "empty": 10}
+    assert texts(db) == {}
+
+
+def test_plural_forms_that_were_never_filled_in_do_no_harm(db: Database) -> None:
+    an_entry(db)
+    data = re.sub(r"nplurals=[^\\]*", "nplurals=INTEGER; plural=EXPRESSION;", file(db, "po").decode())
+    assert bring(db, data.encode()).counts == {"empty": 6}
+
+
+@pytest.mark.parametrize("head", ["sep=;\r\nentry;path;target", "Entry; Path ;TARGET", "\ufeffSEP=;\r\nENTRY;PATH;TARGET"])
+def test_excel_has_its_own_first_line(db: Database, head: str) -> None:
+    an_entry(db)
+    known = {received.path: str(received.source) for received in formats.read(file(db, "csv")).units}
+    data = f'{head};source\r\n{ENTRY};title;"Hurt your back";"{known["title"]}"\r\n'
+    assert bring(db, data.encode(), locale="en").counts == {"accepted": 1}
+    assert texts(db) == {"title": "Hurt your back"}
