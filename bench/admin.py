@@ -95,7 +95,7 @@ def pages() -> Iterator[Page]:
     yield Page("article: editor", article)
     yield Page("article: history", f"{article}/history")
     yield Page("article: publish", f"{article}/publish")
-    yield Page("article: translate", f"{article}/translate/{LOCALE}", "translator")
+    yield Page("article: translate", f"{article}/translate/en", "translator")
     yield Page("author: uses", f"/admin/entries/{entry_id('author', 0)}/uses")
     yield from _lists()
     yield from _of_keys()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import articles, seed
-from bench.articles import entry_id
+from bench.articles import Piece, entry_id
 from bench.memory import VOCABULARY
 from bench.seed import BY
 from cms.content import saving, touched
@@ -102,7 +102,9 @@ def _article(db: Database, number: int, topics: int, authors: int, chance: rando
     }
     entry = saving.create(db, "article", content, by=BY, now=now, source_locale=SOURCE, entry=piece.entry).id
     state = "published" if number == ARTICLE else STATES.get(number % 20, "published")
-    _translate(db, entry, content, chance, now, is_live=state in ("published", "changed", "archived"))
+    # The one that is measured by itself is the same in every database.
+    own = random.Random(2) if number == ARTICLE else chance
+    _translate(db, piece, content, own, now, is_live=state in ("published", "changed", "archived"))
     saves = SAVES if number == ARTICLE else int(state == "changed")
     for save in range(saves):
         content = {**content, "summary": f"{piece.content['summary']} {_words(chance, 8)}."}
@@ -116,9 +118,9 @@ def _article(db: Database, number: int, topics: int, authors: int, chance: rando
 
 
 def _translate(
-    db: Database, entry: str, content: Mapping[str, Any], chance: random.Random, now: datetime, *, is_live: bool
+    db: Database, piece: Piece, content: Mapping[str, Any], chance: random.Random, now: datetime, *, is_live: bool
 ) -> None:
-    cut, rows = segments.cut(find("article"), content), []
+    entry, cut, rows = piece.entry, segments.cut(find("article"), content), []
     for locale, share in SHARES.items():
         if chance.random() >= share:
             continue
@@ -130,7 +132,7 @@ def _translate(
             if fate < 0.98:
                 approved = int(fate < 0.96)
                 state = "approved" if approved else "needs_review"
-                text = f"{segment.source} {locale}"
+                text = piece.texts.get(locale, piece.texts["en"])[segment.path]
                 row = (entry, locale, segment.path, source_hash, approved, segment.source, text, state)
                 rows.append((*row, "human", 1, stamp(now), BY))
     _insert(db, "translation", rows)
@@ -156,7 +158,8 @@ def _audit(db: Database, count: int, number: int, chance: random.Random) -> None
 
 def _terms(count: int) -> Iterator[Term]:
     for number in range(count):
-        word = VOCABULARY[number // len(TARGETS) % len(VOCABULARY)]
+        # None stands in a text: what is found in one would be another page, not the same one with more beside it.
+        word = f"{VOCABULARY[number // len(TARGETS) % len(VOCABULARY)]}itis"
         yield Term(SOURCE, TARGETS[number % len(TARGETS)], word, word[::-1], "preferred", "a note")
 
 

@@ -234,7 +234,7 @@ def _in_words(found: Sequence[Problem]) -> list[Fault]:
     for problem in found:
         said = problems.worded(problem)
         counted[said] = counted.get(said, 0) + 1
-    return [Fault("", str(count) if count > 1 else "", said) for said, count in counted.items()]
+    return [Fault(name="", where=str(count) if count > 1 else "", said=said) for said, count in counted.items()]
 
 
 def _soon() -> str:

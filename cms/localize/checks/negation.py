@@ -85,6 +85,8 @@ def compare(source: str, target: str, source_locale: str, target_locale: str) ->
 
 def _halves(ours: Side, theirs: Side) -> list[tuple[Side, Side]]:
     """Cut two sentences at their semicolons, where they have as many."""
+    if not (_SEMICOLON.search(ours.words) and _SEMICOLON.search(theirs.words)):
+        return [(ours, theirs)]
     first, second = ours.cut(_SEMICOLON), theirs.cut(_SEMICOLON)
     return list(zip(first, second, strict=True)) if len(first) == len(second) else [(ours, theirs)]
 

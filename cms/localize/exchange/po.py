@@ -15,8 +15,9 @@ SOURCE_HASH, TEXT_MARK = "source-hash:", "text-mark:"
 SOURCE_LANGUAGE = "X-Source-Language"
 CHARSET = re.compile(rb"charset=([A-Za-z0-9._-]+)")
 LINE = re.compile(r'(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d{1,2}\])?)\s*)?"(?:[^"\\]|\\.)*"|#.*|')
-# Lines that would differ from run to run, or say nothing.
-PASSING = (b'"POT-Creation-Date', b'"Generated-By', b'"Report-Msgid')
+# Lines that would differ from run to run, say nothing, or say it worse than is said here.
+PASSING = (b'"POT-Creation-Date', b'"Generated-By', b'"Report-Msgid', b'"Language:')
+PRIVATE = re.compile(r"(?:^|-)x-.*")
 
 
 class _Everything(Catalog):
@@ -33,8 +34,12 @@ class _Everything(Catalog):
 def write(parcels: Sequence[Parcel]) -> bytes:
     """Return the parcels, all from one language into one, as a file."""
     source_locale = one_of([parcel.source_locale for parcel in parcels])
-    locale = one_of([parcel.locale for parcel in parcels]).replace("-", "_")
-    catalogue = Catalog(locale=locale, project="Tolk", header_comment="# Health advice to translate.", fuzzy=False)
+    locale = one_of([parcel.locale for parcel in parcels])
+    # Babel knows no private use, such as the plain German of de-x-simple; the header says the whole.
+    known = PRIVATE.sub("", locale).replace("-", "_")
+    catalogue = Catalog(
+        locale=known or None, project="Tolk", header_comment="# Health advice to translate.", fuzzy=False
+    )
     earlier: dict[bytes, list[bytes]] = {}
     for parcel in parcels:
         for unit in parcel.units:
@@ -44,11 +49,12 @@ def write(parcels: Sequence[Parcel]) -> bytes:
                 earlier[f"msgctxt {context}\n".encode()] = _previous(unit.earlier.source)
     out = BytesIO()
     write_po(out, catalogue, width=0)
-    lines = [line for line in out.getvalue().splitlines(keepends=True) if not line.startswith(PASSING)]
-    lines = [line for written in lines for line in (*earlier.get(written, ()), written)]
-    at = next(at for at, line in enumerate(lines) if line.startswith(b'"Language'))
-    lines.insert(at, f'"{SOURCE_LANGUAGE}: {source_locale}\\n"\n'.encode())
-    return b"".join(lines)
+    head, _, messages = out.getvalue().partition(b"\n\n")
+    said = f'"{SOURCE_LANGUAGE}: {source_locale}\\n"\n"Language: {locale.replace("-", "_")}\\n"'.encode()
+    kept = [line for line in head.split(b"\n") if not line.startswith(PASSING)]
+    kept.insert(next(at for at, line in enumerate(kept) if line.startswith(b'"MIME-Version')), said)
+    lines = messages.splitlines(keepends=True)
+    return b"\n".join(kept) + b"\n\n" + b"".join(line for each in lines for line in (*earlier.get(each, ()), each))
 
 
 def read(data: bytes) -> Bundle:

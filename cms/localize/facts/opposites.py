@@ -65,6 +65,7 @@ PAIRS = (
     ("normal", "bad"),
     ("goes_out", "stays_in"),
     ("danger", "fine"),
+    ("brings", "stays_in"),
 )
 
 # Those whose words have no other meaning: to turn one of them round is a fault by itself.

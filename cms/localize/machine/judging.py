@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from cms.content.fields import MAX_TEXT
 from cms.errors import Fault
 from cms.localize.exchange.units import Value
 from cms.localize.machine.tags import tree_of, untagged
@@ -42,8 +43,9 @@ def judge(value: Value, markup: str, check: Check) -> Judged:
     if not text:
         return Judged("", "", faults=(Fault("not_answered"),))
     misfits = _misfits(value, text)
-    # Broken markup is named already, by what was lost of it.
-    findings = tuple(each for each in check(value, text) if not (broken and each.code == "markup"))
+    # Broken markup is named already, by what was lost of it; what no field takes is not worth looking into.
+    found = check(value, text) if len(text) <= MAX_TEXT else ()
+    findings = tuple(each for each in found if not (broken and each.code == "markup"))
     if misfits:
         keepable = not UNKEEPABLE & {fault.code for fault in misfits}
         return Judged(text, "suggest" if keepable else "", "", (*broken, *misfits), findings)

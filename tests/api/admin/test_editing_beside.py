@@ -191,3 +191,83 @@ def test_a_reviewer_may_withdraw_and_not_publish(office: Office) -> None:
 @pytest.mark.parametrize("page", ["", "/publish", "/history", "/preview", "/uses", "/withdraw"])
 def test_what_is_not_there_is_not_found(office: Office, eva: Visitor, page: str) -> None:
     assert eva.get(f"/admin/entries/01900000-0000-7000-8000-000000000000{page}").status_code == 404
+
+
+def test_what_readers_see_with_it_is_published_along(office: Office, eva: Visitor) -> None:
+    text = (TEXTS / "hardlopen.txt").read_text("utf-8")
+    article = Page.open(eva, "/admin/import").send("/admin/import", text=text, do="load").address.rpartition("/")[2]
+    page = at(eva, article, "/publish")
+    assert "“FysioPlus Zuid” is not published" in page.text
+    page = page.send(f"/admin/entries/{article}/publish", do="together", locale="nl")
+    content = revisions.latest(office.desk.db, article).content
+    assert [state(office, entry) for entry in (article, *content["authors"], *content["clinics"])] == ["published"] * 3
+    assert "Publish it with these" not in page.text
+
+
+def test_what_was_taken_offline_is_not_published_along(office: Office, eva: Visitor) -> None:
+    clinic = office.desk.clinic()
+    entry = office.desk.article(clinics=[clinic])
+    for each in (entry, clinic):
+        eva.post(f"/admin/entries/{each}/publish", do="unpublish", locale="nl")
+    assert "Publish it with these" not in at(eva, entry, "/publish").text
+
+
+def test_a_draft_says_how_it_differs_before_one_goes_on_with_it(office: Office, eva: Visitor) -> None:
+    entry = office.desk.article()
+    at(eva, entry).fill(body__0__text="Blijf rustig bewegen.").press("keep")
+    page = at(eva, entry)
+    assert "You have a draft of this" in page.text
+    assert page.root.xpath("//*[@class='diff']//ins/text()") == ["rustig "]
+    assert "Changed: Text › Paragraph 1" in page.text
+
+
+def test_a_draft_is_previewed_by_its_writer_alone_and_not_saved(office: Office, eva: Visitor) -> None:
+    entry = office.desk.article()
+    page = at(eva, entry).fill(body__0__text="Nog **niet** bewaard.").press("preview")
+    assert "This is your draft." in page.text
+    assert "Nog niet bewaard." in page.text
+    rob = office.visit(office.person("rob", "editor"))
+    assert "bewaard" not in at(rob, entry, "/preview?draft=on").text
+    assert revisions.latest(office.desk.db, entry).number == 1
+
+
+def test_a_draft_that_cannot_be_drawn_is_shown_in_its_form_again(office: Office, eva: Visitor) -> None:
+    page = at(eva, office.desk.article()).fill(title="").press("preview")
+    assert "This must be given." in page.text
+    assert page.values()["/title"] == ""
+
+
+def test_the_first_revision_has_nothing_to_be_compared_with(office: Office, eva: Visitor) -> None:
+    page = at(eva, office.desk.article(), "/history")
+    assert "This is how it was saved first" in page.text
+    assert not page.root.xpath("//input[@type='radio']")
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "kept"),
+    [
+        ("0299 653 499", "", "+31299653499"),
+        ("06-12345678", "NL", "+31612345678"),
+        ("03 123 45 67", "BE", "+3231234567"),
+        ("+32 3 123 45 67", "NL", "+3231234567"),
+        ("112", "", "112"),
+    ],
+)
+def test_a_number_is_typed_as_at_home_and_shown_with_its_country(
+    eva: Visitor, office: Office, typed: str, country: str, kept: str
+) -> None:
+    page = Page.open(eva, "/admin/clinics/new").fill(name="Praktijk Zee").press("add /phones").press("add /addresses")
+    page = page.fill(phones__0=typed, addresses__0__street="Dorp", addresses__0__city="Zee")
+    page = page.fill(addresses__0__country=country).press("save")
+    entry = page.address.rpartition("/")[2]
+    assert revisions.latest(office.desk.db, entry).content["phones"] == [kept]
+    shown = at(eva, entry).values()["/phones/0"]
+    assert shown.replace(" ", "") == kept
+    assert (" " in shown) is (kept != "112")
+
+
+def test_what_is_no_number_stays_as_it_was_typed(eva: Visitor) -> None:
+    page = Page.open(eva, "/admin/clinics/new").fill(name="Praktijk Zee").press("add /phones")
+    page = page.fill(phones__0="bel even").press("save")
+    assert page.response.status_code == 422
+    assert page.values()["/phones/0"] == "bel even"

@@ -45,6 +45,7 @@ class World:
     key: str
     task: str
     suggestion: str
+    refused: str
     picture: str
 
 
@@ -64,6 +65,7 @@ def make(bureau: Bureau) -> World:
     translations.save(db, article, "tr", {"title": "Boyun tutulması"}, by="tuba", now=now, state="draft", seen=texts)
     with write(db):
         suggestions.offer(db, article, "tr", segments[0], "Tutuk boyun", origin="machine", by="deepl", now=now)
+        suggestions.offer(db, article, "tr", segments[1], "Yürüyün.", origin="machine", by="deepl", now=now)
     user = bureau.person("vera", "editor")
     key, _ = keys.make(db, name="old", owner=user.id, scopes=Scopes(frozenset({"*"})), now=now)
     task = schedule.ask(db, article, "tr", "unpublish", now + timedelta(days=2), by="eva", now=now, site=site)
@@ -71,8 +73,8 @@ def make(bureau: Bureau) -> World:
     folder = bureau.desk.settings.media_dir
     folder.mkdir(parents=True, exist_ok=True)
     picture = pictures.add(db, OPERATOR, a_picture(), "a.png", media_dir=folder, now=now)
-    offered = suggestions.open_for(db, article, "tr")[0].id
-    return World(article, author, double, draft, spare, user.id, key.id, task.id, offered, picture.id)
+    offered = [each.id for each in sorted(suggestions.open_for(db, article, "tr"), key=lambda each: each.path)[::-1]]
+    return World(article, author, double, draft, spare, user.id, key.id, task.id, *offered, picture.id)
 
 
 def based(revision: int = 1, **more: Any) -> dict[str, Any]:
@@ -170,7 +172,7 @@ ASKED: dict[str, tuple[Callable[[World], Request], tuple[str, str, str]]] = {
         lambda w: (_here(w, f"/suggestions/{w.suggestion}/accept"), {"json": {"seen": "Boyun tutulması"}}),
         ("translation.save", A, "tr"),
     ),
-    "dismiss_suggestion": (lambda w: (_here(w, f"/suggestions/{w.suggestion}"), {}), ("translation.save", A, "tr")),
+    "dismiss_suggestion": (lambda w: (_here(w, f"/suggestions/{w.refused}"), {}), ("translation.save", A, "tr")),
     "estimate_machine": (lambda w: (_here(w, "/machine"), {}), ("translation.machine", A, "tr")),
     "ask_machine": (lambda w: (_here(w, "/machine"), {}), ("translation.machine", A, "tr")),
     "export_translation": (lambda w: (_here(w, "/file?format=po"), {}), ("translation.export", A, "tr")),

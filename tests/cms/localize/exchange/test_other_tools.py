@@ -343,7 +343,9 @@ def test_plural_forms_that_were_never_filled_in_do_no_harm(db: Database) -> None
     assert bring(db, data.encode()).counts == {"empty": 6}
 
 
-@pytest.mark.parametrize("head", ["sep=;\r\nentry;path;target", "Entry; Path ;TARGET", "\ufeffSEP=;\r\nENTRY;PATH;TARGET"])
+@pytest.mark.parametrize(
+    "head", ["sep=;\r\nentry;path;target", "Entry; Path ;TARGET", "\ufeffSEP=;\r\nENTRY;PATH;TARGET"]
+)
 def test_excel_has_its_own_first_line(db: Database, head: str) -> None:
     an_entry(db)
     known = {received.path: str(received.source) for received in formats.read(file(db, "csv")).units}

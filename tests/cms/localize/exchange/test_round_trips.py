@@ -170,3 +170,17 @@ def test_a_table_guards_its_cells(db: Database) -> None:
     assert {unit.source for unit in formats.read(data.encode()).units} == {
         '=HYPERLINK("https://a.nl")', "+31 en meer",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("locale", ["de-x-simple", "x-klare-taal", "ca-valencia", "zh-Hant-HK", "nl-BE"])
+@pytest.mark.parametrize("format", formats.FORMATS)
+def test_a_language_of_any_tag_goes_out_and_comes_back(db: Database, format: str, locale: str) -> None:
+    an_entry(db)
+    bundle = formats.read(formats.export(db, [ENTRY], locale, format=format))
+    assert (bundle.source_locale, bundle.locale, len(bundle.units)) == ("nl", locale, 6)
+
+
+def test_a_line_of_a_text_is_no_line_of_the_head_of_a_po_file(db: Database) -> None:
+    an_entry(db, summary="Rug\nGenerated-By: x\nLanguage: y\nbuik")
+    sources = [unit.source for unit in formats.read(file(db, "po")).units]
+    assert "Rug\nGenerated-By: x\nLanguage: y\nbuik" in sources

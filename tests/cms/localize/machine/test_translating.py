@@ -1,5 +1,6 @@
 """What an entry lacks is asked of a machine; what it gives waits for a person."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -240,3 +241,13 @@ def test_batches_hold_no_more_texts_and_bytes_than_a_call() -> None:
     assert sizes(["éé", "éé"], Limits(9, 13)) == [["éé"], ["éé"]]
     assert sizes(["a", "b" * 99, "c"], Limits(9, 14)) == [["a"], ["b" * 99], ["c"]]
     assert sizes([], Limits(9, 14)) == []
+
+
+def test_an_answer_that_no_field_takes_is_not_looked_into(
+    db: Database, at_deepl: DeepL, deepl_service: Service
+) -> None:
+    deepl_service.translate = lambda text, target: "x" * 200_000
+    entry = create(db, "article")
+    started = time.monotonic()
+    assert set(outcomes(ask_checked(db, at_deepl, entry)).values()) == {"suggested"}
+    assert time.monotonic() - started < 10
