@@ -34,6 +34,7 @@ format: $(VENV)/dev.done ## Put the code in its format
 bench: $(VENV)/dev.done ## Measure speed, as ratios in one run
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.locales
+	$(BIN)/python -m bench.admin
 
 messages: $(VENV)/run.done ## Compile the catalogues of Tolk's own interface
 	@$(BIN)/pybabel --quiet compile --directory translations

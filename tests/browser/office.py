@@ -54,8 +54,8 @@ class Office:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Office]:
-    """Serve an empty admin, at an address that passkeys can belong to."""
+def serving(folder: Path, **settings: str) -> Iterator[Office]:
+    """Serve an empty admin, at an address that passkeys can belong to; `settings` are variables beside the least."""
     compile_stale()
     port = free_port()
     variables = {
@@ -64,6 +64,7 @@ def serving(folder: Path) -> Iterator[Office]:
         "TOLK_URL": f"http://localhost:{port}",
         "PORT": str(port),
         "PYTHONPATH": str(Path(__file__).parents[2]),
+        **settings,
     }
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TOLK_")}
     db = connect(variables["DATABASE_URL"])

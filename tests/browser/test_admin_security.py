@@ -182,7 +182,9 @@ def test_nothing_that_people_write_runs_or_calls_elsewhere(desk: Desk, browser: 
     pages = ["/admin/", "/admin/you", "/admin/people", "/admin/audit", "/admin/translations/tr"]
     pages += [f"/admin/{kind.plural}" for kind in types.every()]
     for entry in found.values():
-        pages += [f"/admin/entries/{entry}{part}" for part in ("", "?draft=on", "/history", "/publish", "/uses", "/preview")]
+        pages += [
+            f"/admin/entries/{entry}{part}" for part in ("", "?draft=on", "/history", "/publish", "/uses", "/preview")
+        ]
     pages += [f"/admin/entries/{article}/translate/tr", f"/admin/entries/{article}/withdraw"]
     pages += [f"/admin/{where}={quote(RUNS[3])}" for where in ("articles?search", "glossary?search", "sign-in?next")]
     _name_things(desk, article, turn)

@@ -47,6 +47,8 @@ def _pattern(entries: Iterator[str] | list[str]) -> str:
 
 @cache
 def patterns_of(words: Lexicon) -> Patterns:
+    """Return the expressions by which a language denies, made once from its lists of words."""
+
     def listed(name: str) -> list[str]:
         return words.words_of(name, "negation")
 
