@@ -1,6 +1,5 @@
 """Writing in a real browser: from a pasted text to readers, by keyboard, with a colleague, and off the line."""
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -13,11 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from cms.content import revisions, saving
 from cms.desk import drafts
 from cms.people import sessions, users
-from cms.publish import editions
 from cms.publish.live import current
-from cms.site import Site
 from tests.browser.office import Office, serving
-from tests.browser.watch import Watched
 from tests.builders import an_article, an_author
 
 TEXT = Path(__file__).parents[1] / "texts" / "schouder.txt"
@@ -215,26 +211,3 @@ def test_an_author_is_found_by_typing(office: Office, opening: Opening, article:
     expect(field).to_have_value("Praktijk Zeelucht")
     saved(page)
     assert len(newest(office, article)["clinics"]) == 1
-
-
-@pytest.mark.parametrize(("local", "scheme", "width"), [("eva", "light", 1280), ("layla", "dark", 390)])
-def test_nothing_stands_in_the_way_of_writing(
-    office: Office, opening: Opening, article: str, local: str, scheme: str, width: int
-) -> None:
-    site = Site(url=office.url)
-    for entry in (newest(office, article)["authors"][0], article):
-        editions.publish(office.db, entry, "nl", by="Eva", now=datetime.now(UTC), site=site)
-    page = opening(local, color_scheme=scheme, viewport={"width": width, "height": 900})
-    watched = Watched(page)
-    for path in ("", "/publish", "/withdraw", "/history", "/preview", "/uses"):
-        page.goto(f"{office.url}/admin/entries/{article}{path}")
-        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-        assert page.locator("html").get_attribute("dir") == ("rtl" if local == "layla" else "ltr")
-        assert watched.overflow() <= 0, path
-        assert not watched.barriers(), path
-    for path in ("articles/new", "authors/new", "clinics/new", "topics/new", "import"):
-        page.goto(f"{office.url}/admin/{path}")
-        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-        assert watched.overflow() <= 0, path
-        assert not watched.barriers(), path
-    assert json.dumps(watched.faults()) == "[]"

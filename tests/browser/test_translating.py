@@ -236,26 +236,6 @@ def test_a_term_says_what_is_wanted_by_keyboard_too(office: Office, article: str
     expect(wanted).to_be_hidden()
 
 
-@pytest.mark.parametrize(
-    ("local", "locale", "how"),
-    [
-        ("ada", "en", {}),
-        ("ada", "ar", {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}),
-        ("layla", "en", {"viewport": {"width": 390, "height": 844}}),
-    ],
-)
-def test_nothing_stands_in_anybodys_way(
-    office: Office, article: str, opened: Opening, local: str, locale: str, how: dict[str, Any]
-) -> None:
-    reword(office, article, i1="Neem **4 dagen** rust.", i3="Slaap op een hard kussen.")
-    for path in (address(article, locale), f"{address(article, locale)}/files", f"/admin/translations/{locale}"):
-        seen = opened(local, path, **how)
-        assert seen.page.locator("html").get_attribute("dir") == ("rtl" if local == "layla" else "ltr")
-        assert seen.barriers() == "", path
-        assert seen.overflow() <= 0, path
-        assert seen.faults() == [], path
-
-
 def test_sixty_texts_open_quickly_and_typing_does_not_wait(office: Office, opened: Opening) -> None:
     items = [{"id": f"i{number}", "text": f"Doe oefening {number} langzaam en rustig."} for number in range(60)]
     entry = published(office.db, "article", title="Oefeningen", body=[{"id": "l1", "type": "list", "items": items}])

@@ -106,9 +106,15 @@ def _scalar(shape: fields.Field[Any], sent: Sent) -> Any:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
+        found = json.loads(text)
     except (ValueError, RecursionError):
         return text
+    return found if _is_shallow(found, DEEPEST) else text
+
+
+def _is_shallow(value: Any, left: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return left > 0 and all(_is_shallow(each, left - 1) for each in inner)
 
 
 def trimmed(schema: Schema, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,7 +142,8 @@ def _trimmed(shape: ListOf | Blocks, item: Any) -> Any:
     if not isinstance(item, dict):
         return item
     if isinstance(shape, Blocks):
-        made = trimmed(shape.kinds[item["type"]], item) if item.get("type") in shape.kinds else item
+        kind = item.get("type")
+        made = trimmed(shape.kinds[kind], item) if isinstance(kind, str) and kind in shape.kinds else item
     elif isinstance(shape.inner, fields.Nested):
         made = trimmed(shape.inner.schema, item)
     else:
