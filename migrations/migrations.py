@@ -653,7 +653,6 @@ def manage(db: Any) -> None:
 
 
 @migrations()
-def drafts_and_states(db: Any) -> None:
-    """Find the drafts that nobody goes on with, and what is translated and not published, without reading the rest."""
+def drafts_by_age(db: Any) -> None:
+    """Find the drafts that nobody goes on with, without reading the rest."""
     db["draft"].create_index(["kept_at"])
-    db["board_locale"].create_index(["locale", "state"])

@@ -19,6 +19,11 @@ IN_LOCALE: Mapping[str, str] = {
     "critical": "coalesce(l.critical, b.critical) > 0",
     "waiting": "l.waiting > 0",
 }
+# The same where there is such a row for sure.
+ON_ROW: Mapping[str, str] = {
+    "current": "l.missing = 0 and l.stale = 0",
+    **{name: f"l.{name} > 0" for name in ("stale", "missing", "critical", "waiting")},
+}
 # The same of an entry in any locale in which it is live; what waits may wait in any.
 IN_ANY: Mapping[str, str] = {
     "current": "b.locales_stale = 0 and b.locales_missing = 0",
@@ -129,6 +134,8 @@ def row(db: Database, entry: str) -> BoardRow | None:
 
 def _where(query: BoardQuery) -> tuple[str, str, list[Any]]:
     joined, params, terms = "", [], []
+    # An index leads to the rows that are there; of none, only all entries tell.
+    has_row = bool(query.locale) and query.state in LOCALE_STATES[1:]
     if query.locale:
         joined = " left join board_locale l on l.entry = b.entry and l.locale = ?"
         terms.append("b.source_locale <> ?")
@@ -137,7 +144,8 @@ def _where(query: BoardQuery) -> tuple[str, str, list[Any]]:
         terms.append("b.type = ?")
         params.append(query.type)
     if query.state and query.locale and query.state != "archived":
-        terms.append("coalesce(l.state, 'none') = ? and b.state <> 'archived'")
+        state = "l.state" if has_row else "coalesce(l.state, 'none')"
+        terms.append(f"{state} = ? and b.state <> 'archived'")
         params.append(query.state)
     elif query.state:
         terms.append("b.state = ?")
@@ -145,7 +153,7 @@ def _where(query: BoardQuery) -> tuple[str, str, list[Any]]:
     else:
         terms.append("b.state <> 'archived'")
     if query.freshness:
-        terms.append((IN_LOCALE if query.locale else IN_ANY)[query.freshness])
+        terms.append((ON_ROW if has_row else IN_LOCALE if query.locale else IN_ANY)[query.freshness])
     for word in sort_key(query.search).split():
         # A text that holds the word is another without it; LIKE would take signs in it for its own.
         terms.append("replace(b.title_key, ?, '') <> b.title_key")

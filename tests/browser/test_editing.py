@@ -186,8 +186,10 @@ def test_what_is_typed_is_kept_and_a_lost_connection_loses_nothing(
     text_of(page, "title").focus()
     expect(page.locator("#autosaved")).to_contain_text("No connection")
     # The page is closed before the connection comes back.
-    page.goto("about:blank")
-    page.context.set_offline(False)
+    context = page.context
+    page.close()
+    context.set_offline(False)
+    page = context.new_page()
     page.goto(f"{address}?draft=on")
     expect(text_of(page, "summary")).to_have_value("Bewaard")
     page.get_by_role("button", name="Take it in").click()

@@ -52,6 +52,8 @@ def tongues(method: str, takes: str, **sent: str) -> dict[str, list[Case]]:
 
 def step(takes: str, do: str) -> list[Case]:
     sent = {"mark:title": f"{short('Stijve nek')}..", "text:title": "Boyun tutulması", "reason:title:x": "reden"}
+    if not do.startswith(("save", "review", "approve")):
+        del sent["text:title"]
     return tongues("POST", takes, do=do, **sent)["POST"]
 
 
@@ -124,6 +126,8 @@ TAKES: dict[str, dict[str, list[Case]]] = {
     "preview.show": reads(),
     "preview.make_link": does("entry.read"),
     "preview.shared": reads(OPEN),
+    "reviewing.show": reads("entry.review"),
+    "reviewing.record": does("entry.review"),
     "uses.show": reads(),
     "uses.merge": does("entry.merge"),
     "uses.archive": does("entry.archive"),
@@ -148,7 +152,7 @@ TAKES: dict[str, dict[str, list[Case]]] = {
     "exchange_pages.download": tongues("GET", "translation.export"),
     "exchange_pages.upload": tongues("POST", "translation.import", name="x.csv", data="cGF0aCx0YXJnZXQK"),
     "machine_pages.show": tongues("GET", "translation.machine"),
-    "machine_pages.ask": tongues("POST", "translation.machine"),
+    "machine_pages.ask": tongues("POST", "translation.machine", only="nothing"),
 }  # fmt: skip
 
 

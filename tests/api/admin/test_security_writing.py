@@ -8,13 +8,17 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import orjson
 import pytest
+from flask.testing import FlaskClient
 from PIL import Image
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
+from api import create_app
 from api.admin.segments import short
 from cms.content import revisions
 from cms.content.identity import new_id
@@ -22,7 +26,7 @@ from cms.desk import preview
 from cms.localize import translations
 from cms.people import audit, managing, one_time, own_secrets, recovery, sessions, users
 from cms.people.rights import OPERATOR
-from tests.api.admin.conftest import PASSWORD, Office, Visitor, form_token
+from tests.api.admin.conftest import PASSWORD, Office, Visitor, form_token, sign_in
 
 BODY = [{"id": "b1", "type": "paragraph", "text": "Blijf bewegen."}]
 only_here = pytest.mark.parametrize("engine", ["sqlite"])
@@ -51,7 +55,7 @@ def test_a_preview_link_shows_what_it_was_made_for_and_ends(office: Office) -> N
     assert client.get(f"/admin/preview/{good}").status_code == 200
     for bad in (
         said, f"{said}.", f".{signature}", f"{said}.{signature}x", f"{said}.{signature[:-1]}", f"{said}={'.'}{signature}",
-        f"{said}.{signature}.{signature}", signature, f"{said}..{signature}", f"{said}.é", "..%2f..%2fv1",
+        f"{said}.{signature}.{signature}", signature, f"{said}..{signature}", f"{said}.é",
         *(f"{written(*what)}.{signature}" for what in (
             (other, "nl", 1, later), (entry, "en", 1, later), (entry, "nl", 2, later), (entry, "nl", 1, later), (), ("x",),
         )),
@@ -114,8 +118,9 @@ NO_PICTURES = {
 def send_picture(visitor: Visitor, name: str, data: bytes) -> TestResponse:
     """Send a picture with the form of a new author."""
     form = {"csrf": visitor.csrf, "entry": new_id(), "do": "upload /photo", "/name": "Jos", "/photo~": ""}
-    sent = {**form, "file /photo": (io.BytesIO(data), name)}
-    return visitor.client.post("/admin/authors/new", data=sent, content_type="multipart/form-data")
+    boundary, body = encode_multipart({**form, "file /photo": FileStorage(io.BytesIO(data), name)})
+    kind = f'multipart/form-data; boundary="{boundary}"'
+    return visitor.client.post("/admin/authors/new", data=body, content_type=kind)
 
 
 @only_here
@@ -184,7 +189,7 @@ def test_what_is_pasted_is_text_whatever_it_was(office: Office, eva: Visitor, ht
 
 DEEP = {
     "deep lists": "[" * 300 + "]" * 300,
-    "deeper lists": "[" * 100_000 + "]" * 100_000,
+    "deeper lists": "[" * 20_000 + "]" * 20_000,
     "deep objects": '{"a":' * 900 + "1" + "}" * 900,
     "a huge number": "9" * 4_000,
     "beyond numbers": "9" * 100_000,
@@ -271,22 +276,33 @@ def test_a_file_about_another_entry_is_refused(office: Office, eva: Visitor) -> 
     assert not translations.working(office.desk.db, other, "tr")
 
 
-def at_once(run: Callable[[int], Any], count: int = 6) -> list[Any]:
-    """Run something several times at the same moment."""
+def at_once(office: Office, run: Callable[[FlaskClient, int], Any], count: int = 3) -> list[Any]:
+    """Run something in servers of their own, beside each other."""
+    start = Barrier(count)
+
+    def serve(number: int) -> Any:
+        app = create_app(office.desk.settings)
+        client = app.test_client()
+        client.get("/admin/sign-in")
+        start.wait()
+        try:
+            return run(client, number)
+        finally:
+            app.extensions["tolk_connections"].close()
+
     with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
+        return list(pool.map(serve, range(count)))
 
 
 def test_a_form_that_is_sent_twice_makes_one_entry(office: Office, eva: Visitor) -> None:
     entry = new_id()
     form = {"csrf": eva.csrf, "entry": entry, "do": "save", "/name": "Praktijk Noord"}
 
-    def send(_: int) -> int:
-        client = office.stranger()
+    def send(client: FlaskClient, _: int) -> int:
         client.set_cookie("tolk-session", eva.token)
         return client.post("/admin/clinics/new", data=form).status_code
 
-    assert set(at_once(send)) <= {303, 409, 422}
+    assert set(at_once(office, send)) <= {303, 409, 422}
     made = office.desk.db.query("select id from entry where type = 'clinic'")
     assert [row["id"] for row in made] == [entry]
     assert revisions.latest(office.desk.db, entry).number == 1
@@ -295,27 +311,23 @@ def test_a_form_that_is_sent_twice_makes_one_entry(office: Office, eva: Visitor)
 def test_of_many_passwords_at_once_few_are_tried(office: Office) -> None:
     office.person("jos", "editor", password=PASSWORD)
 
-    def attempt(number: int) -> int:
-        client = office.stranger()
-        token = form_token(client.get("/admin/sign-in").text)
-        sent = {"csrf": token, "email": "jos@example.org", "password": f"wrong {number}"}
-        return client.post("/admin/sign-in", data=sent).status_code
+    def attempt(client: FlaskClient, number: int) -> list[int]:
+        return [sign_in(client, "jos@example.org", f"wrong {number} {each}").status_code for each in range(3)]
 
-    assert sorted(at_once(attempt, 9)) == [401] * 5 + [429] * 4
+    assert sorted(sum(at_once(office, attempt), [])) == [401] * 5 + [429] * 4
 
 
 def test_a_recovery_code_opens_one_door_however_often_it_is_sent_at_once(office: Office) -> None:
     jos = office.person("jos", "editor", password=PASSWORD)
     code = recovery.make(office.desk.db, jos.id, now=datetime.now(UTC))[0]
-    tickets = [one_time.make(office.desk.db, jos.id, "second", now=datetime.now(UTC)) for _ in range(4)]
+    tickets = [one_time.make(office.desk.db, jos.id, "second", now=datetime.now(UTC)) for _ in range(3)]
 
-    def attempt(number: int) -> int:
-        client = office.stranger()
+    def attempt(client: FlaskClient, number: int) -> int:
         client.set_cookie("tolk-ticket", tickets[number])
         token = form_token(client.get("/admin/sign-in/second").text)
         return client.post("/admin/sign-in/second", data={"csrf": token, "code": code}).status_code
 
-    assert sorted(at_once(attempt, 4)) == [303, 401, 401, 401]
+    assert sorted(at_once(office, attempt)) == [303, 401, 401]
     assert len(sessions.of(office.desk.db, jos.id, datetime.now(UTC))) == 1
 
 

@@ -126,6 +126,18 @@ def test_entries_are_found_by_how_they_stand_in_a_locale(db: Database, freshness
     assert titles(db, type="article", locale="en", freshness=freshness, sort="title") == expected
 
 
+def test_a_state_and_a_freshness_in_a_locale_are_asked_together(db: Database) -> None:
+    a_set(db)
+    found = {}
+    for freshness in board.FRESHNESS:
+        rows = board.rows(db, BoardQuery(locale="en", freshness=freshness, sort="title")).rows
+        for state in board.LOCALE_STATES:
+            expected = [row.title for row in rows if row.at("en").state == state]
+            assert titles(db, locale="en", freshness=freshness, state=state, sort="title") == expected
+            found[freshness, state] = len(expected)
+    assert (found["critical", "published"], found["critical", "none"], found["stale", "published"]) == (1, 1, 2)
+
+
 @pytest.mark.parametrize(
     ("freshness", "expected"),
     [
