@@ -1,6 +1,6 @@
 """The admin in the browser: pages that work without scripts and are better with them. It decides nothing."""
 
-from flask import Blueprint, Flask, request
+from flask import Blueprint, Flask
 
 from api.admin import (
     audit,
@@ -70,16 +70,10 @@ def routes(settings: Settings) -> Blueprint:
         template_folder="templates",
     )
     blueprint.before_request(session.guard)
-    blueprint.teardown_request(_let_go)
     page.set_up(blueprint)
     for job in JOBS:
         blueprint.register_blueprint(job.pages)
     return blueprint
-
-
-def _let_go(_error: BaseException | None) -> None:
-    """Close the files that came with a request, for which nobody else does."""
-    request.close()
 
 
 def set_up(app: Flask, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""What people write comes back as text: everything that could run or call elsewhere, in every field, in a real browser."""
+"""What people write comes back as text: all that could run or call elsewhere, in every field, in a real browser."""
 
 import itertools
 from collections.abc import Iterator
@@ -143,7 +143,7 @@ def entries_of(desk: Desk) -> dict[str, str]:
 
 
 def spoil(desk: Desk, entry: str, turn: Iterator[str]) -> int:
-    """Write something bad in every text of an entry by its form, and again past all that refuses it; return how many."""
+    """Write something bad in every text of an entry by its form, then past all that refuses it; count them."""
     path = f"/admin/entries/{entry}"
     form = desk.root(path).get_element_by_id("writing")
     texts = {each.name for each in form.xpath(".//textarea | .//input[@type='text']") if each.value and each.name}

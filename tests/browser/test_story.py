@@ -5,7 +5,7 @@ Told three times: with scripts, without any, and by people who read Arabic.
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -295,13 +295,12 @@ def reviewed(story: Story, page: Page, article: str) -> None:
     story.open(page, f"/admin/entries/{article}")
     story.look(page)
     page.locator(".tabs a", has_text=story.said("Review")).last.click()
-    chosen: Callable[[], Any] = lambda: page.locator('[name="/author"]')  # noqa: E731
     author = story.content(article)["authors"][0]
     if story.way.scripts:
         page.get_by_role("combobox", name=story.said("Who reviewed it")).fill("Els")
         page.get_by_role("option", name=f"Els {story.way.name.title()}proefpersoon").click()
     else:
-        chosen().select_option(author)
+        page.locator('[name="/author"]').select_option(author)
     story.look(page)
     story.press(page, "Record the review")
     expect(page.locator(".notice.good")).to_be_visible()

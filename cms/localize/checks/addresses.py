@@ -16,14 +16,7 @@ def compare(source: str, target: str, source_locale: str, target_locale: str) ->
     abroad = not any(locale.startswith("nl") and locale != "nl-BE" for locale in (source_locale, target_locale))
     for kind in _KINDS:
         mine, other = _of(ours, kind), _of(theirs, kind)
-        lost = [
-            fact
-            for fact in mine
-            if not any(_same(fact, there, abroad) for there in other) and not _as_number(fact, theirs)
-        ]
-        added = [
-            fact for fact in other if not any(_same(fact, here, abroad) for here in mine) and not _as_number(fact, ours)
-        ]
+        lost, added = _without(mine, other, theirs, abroad), _without(other, mine, ours, abroad)
         found += _report(lost, added)
     return found
 
@@ -32,19 +25,29 @@ def _of(facts: tuple[Fact, ...], kind: str) -> list[Fact]:
     return [fact for fact in facts if fact.kind == kind]
 
 
-def _same(a: Fact, b: Fact, abroad: bool) -> bool:
-    """Tell whether two addresses are one; a national number is the end of the same one with its country."""
-    if a.value == b.value:
-        return True
-    first, second = sorted((str(a.value), str(b.value)), key=lambda value: value.startswith("+"))
-    if not abroad or a.kind != "phone" or not second.startswith("+") or not first.startswith("0"):
-        return False
-    return second.endswith(first[1:]) and 2 <= len(second) - len(first[1:]) <= 4
+def _without(mine: list[Fact], other: list[Fact], others: tuple[Fact, ...], abroad: bool) -> list[Fact]:
+    """Return the addresses of one text that the other has in no form, a short phone number being a number too."""
+    if not mine:
+        return []
+    there = {str(fact.value) for fact in other}
+    if abroad:
+        there |= {national for fact in other for national in _at_home(fact)}
+    numbers = {fact.number for fact in others if fact.number is not None}
+    return [
+        fact
+        for fact in mine
+        if not (
+            str(fact.value) in there
+            or (abroad and not there.isdisjoint(_at_home(fact)))
+            or (fact.kind == "phone" and str(fact.value).isdecimal() and int(str(fact.value)) in numbers)
+        )
+    ]
 
 
-def _as_number(fact: Fact, others: tuple[Fact, ...]) -> bool:
-    digits = str(fact.value)
-    return fact.kind == "phone" and digits.isdigit() and any(other.number == int(digits) for other in others)
+def _at_home(fact: Fact) -> list[str]:
+    """Return how a phone number with its country may be dialled within it."""
+    value = str(fact.value)
+    return ["0" + value[code:] for code in (2, 3, 4)] if fact.kind == "phone" and value.startswith("+") else []
 
 
 def _report(lost: list[Fact], added: list[Fact]) -> Iterator[Finding]:

@@ -7,11 +7,16 @@ from collections.abc import Iterable
 
 from cms.localize.checks import days, order, units_alone
 from cms.localize.checks.finding import ERROR, Finding
-from cms.localize.checks.ledger import Ledger, Test, degrade, settle
+from cms.localize.checks.ledger import Ledger, degrade, settle, take
 from cms.localize.facts import Fact, figures, units
 from cms.localize.facts.lexicon import lexicon
 
 _COUNTED = ("number", "unit", "money", "percent", "time", "date", "code")
+
+_FACTORS = {
+    measure: frozenset(units.UNITS[name][1] for name in units.COMMON if units.UNITS[name][0] == measure)
+    for measure in {units.UNITS[name][0] for name in units.COMMON}
+}
 
 
 def compare(source: str, target: str, source_locale: str, target_locale: str) -> list[Finding]:
@@ -47,29 +52,29 @@ def _changed(ledger: Ledger) -> Iterable[Finding]:
     """Word what is left: the same number with another unit, another number with the same unit, lost, added."""
     lost = [fact for fact in ledger.source if _required(fact)]
     added = [fact for fact in ledger.target if _required(fact)]
-    same = _pair(lost, added, lambda a, b: a.number is not None and a.number == b.number and a.unit != b.unit)
+    same = take(lost, added, lambda a, b: a.number is not None and a.number == b.number and a.unit != b.unit)
     if exchanged := order.crossed(same):
         yield exchanged
     else:
         yield from (_unit(ours, theirs, "changed") for ours, theirs in same)
     rest = [f for f in ledger.target if not _required(f) and f.number is not None and f.sure is False and f.unit]
-    for ours, theirs in _pair(
+    for ours, theirs in take(
         lost, rest, lambda a, b: bool(a.unit) and a.number == b.number and a.unit != b.unit and b.digits
     ):
         yield _unit(ours, theirs, "changed")
     bare = [fact for fact in ledger.source if units_alone.is_alone(fact)]
-    for ours, theirs in _pair(bare, added, _other_unit):
+    for ours, theirs in take(bare, added, _other_unit):
         yield _unit(ours, theirs, "changed")
-    for ours, theirs in _pair(lost, added, _other_unit):
+    for ours, theirs in take(lost, added, _other_unit):
         yield _unit(ours, theirs, "changed")
         yield _number(ours, theirs)
-    for ours, theirs in _pair(lost, added, lambda a, b: bool(a.unit) and a.unit == b.unit):
+    for ours, theirs in take(lost, added, lambda a, b: bool(a.unit) and a.unit == b.unit):
         yield _number(ours, theirs)
-    for ours, theirs in _pair(lost, added, lambda a, b: a.kind == b.kind):
+    for ours, theirs in take(lost, added, lambda a, b: a.kind == b.kind):
         yield _number(ours, theirs)
         if ours.unit != theirs.unit:
             yield _unit(ours, theirs, "changed")
-    for ours, theirs in _pair(lost, added, lambda a, b: True):
+    for ours, theirs in take(lost, added, lambda a, b: True):
         yield _number(ours, theirs)
         if ours.unit and theirs.unit:
             yield _unit(ours, theirs, "changed")
@@ -83,12 +88,8 @@ def _other_unit(a: Fact, b: Fact) -> bool:
     """Tell whether one amount would be the other in another unit: "anderhalf uur" became "90 hours"."""
     if not a.unit or not b.unit or b.number is None or units.UNITS[a.unit][0] != units.UNITS[b.unit][0]:
         return False
-    measure = units.UNITS[a.unit][0]
-    return any(
-        b.number * factor == a.amount[1]
-        for name, factor in map(units.UNITS.__getitem__, units.COMMON)
-        if name == measure
-    )
+    factors = _FACTORS.get(units.UNITS[a.unit][0], frozenset())
+    return a.amount[1] / b.number in factors if b.number else bool(factors) and not a.amount[1]
 
 
 def _required(fact: Fact) -> bool:
@@ -98,18 +99,6 @@ def _required(fact: Fact) -> bool:
     if fact.number == 1 and fact.kind not in ("code",):
         return fact.digits and bool(fact.unit)
     return True
-
-
-def _pair(lost: list[Fact], added: list[Fact], test: Test) -> list[tuple[Fact, Fact]]:
-    found = []
-    for ours in list(lost):
-        for theirs in added:
-            if test(ours, theirs):
-                lost.remove(ours)
-                added.remove(theirs)
-                found.append((ours, theirs))
-                break
-    return found
 
 
 def _number(ours: Fact, theirs: Fact) -> Finding:

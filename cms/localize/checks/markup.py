@@ -56,7 +56,7 @@ def compare(source: str, target: str) -> Iterator[Finding]:
             yield Finding("markup", ERROR, reason, {"mark": odd}, None, (at, at + len(odd)) if at >= 0 else None)
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered
 def _read(text: str) -> tuple[Counter[str], Counter[str]]:
     """Count the marks that work, and those that stay visible."""
     working: Counter[str] = Counter()

@@ -6,8 +6,10 @@ one is added. Some ways of saying the same have fewer: "no bread or milk", "not 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from cms.localize.checks.finding import ERROR, Finding, Span
 from cms.localize.facts import negation, opposites, sentences
@@ -21,6 +23,8 @@ _FIRM = frozenset(code for pair in opposites.FIRM for code in pair)
 _LEAVES_OUT = frozenset({"skips", "forget", "stops", "halt"})
 _CLAUSE_END = re.compile(r"[,،;:]\s|[.!?؟]\s")
 
+_PLACE = attrgetter("clean_start")
+_WORD = 60
 _SEMICOLON = re.compile(r"[;؛]\s")
 
 
@@ -51,8 +55,8 @@ class Side:
 
     def part(self, start: int, end: int) -> "Side":
         """Return a stretch of it."""
-        inside = tuple(one for one in self.found if start <= one.clean_start < end)
-        return Side(self.clean, start, end, self.locale, inside)
+        first, last = (bisect_left(self.found, at, key=_PLACE) for at in (start, end))
+        return Side(self.clean, start, end, self.locale, self.found[first:last])
 
     def cut(self, at: re.Pattern[str]) -> "list[Side]":
         """Cut it behind commas, or also before words such as "and"."""
@@ -116,7 +120,7 @@ def _weigh(ours: Side, theirs: Side) -> Iterator[Finding]:
 
 def _own(side: Side, other: Side) -> int:
     """Count the soft negations that stand for a word of the other text and so for no negation there: "skip"."""
-    spoken = (side.clean[one.clean_start :].split(maxsplit=1)[0] for one in side.found if not one.strong)
+    spoken = (side.clean[one.clean_start : one.clean_start + _WORD].split(maxsplit=1)[0] for one in side.found if not one.strong)
     return sum(bool(opposites.said(word, language(side.locale)) & other.said & _LEAVES_OUT) for word in spoken)
 
 

@@ -6,19 +6,24 @@ go with.
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
+from operator import itemgetter
 
 from cms.localize.checks.finding import ERROR, Finding
 from cms.localize.facts import Fact, sentences
 from cms.localize.facts.lexicon import lexicon
 from cms.localize.facts.reading import read
+from cms.localize.facts.remembering import remembered
 from cms.localize.facts.tokens import tokens
 from cms.localize.stems import language
 
 Pair = tuple[Fact, Fact]
 _BEGINNING = 5
+# Two amounts further apart than this, in characters, are not said in one breath.
+_FAR = 400
 _LONG_WORD = re.compile(r"[^\W\d_]{7,}")
 
 
@@ -38,10 +43,18 @@ def compare(source: str, target: str, locales: tuple[str, str], pairs: Sequence[
 
 def crossed(pairs: Sequence[Pair]) -> Finding | None:
     """Return the first two numbers of which each counts in the target what the other counts in the source."""
-    for first, second in combinations(pairs, 2):
-        roles = [[fact.unit or fact.counts for fact in pair] for pair in (first, second)]
-        if first[0].number != second[0].number and roles[0][0] != roles[0][1] and roles[0] == roles[1][::-1]:
-            return _swapped(first, second)
+    # Of each two roles, the first pair and the first with another number; no third can be the answer.
+    others: dict[tuple[str, ...], list[Pair]] = {}
+    exchanged = [(pair, tuple(fact.unit or fact.counts for fact in pair)) for pair in pairs]
+    exchanged = [(pair, roles) for pair, roles in exchanged if roles[0] != roles[1]]
+    for pair, roles in exchanged:
+        known = others.setdefault(roles, [])
+        if not known or (len(known) == 1 and known[0][0].number != pair[0].number):
+            known.append(pair)
+    for first, roles in exchanged:
+        for second in others.get(roles[::-1], ()):
+            if first[0].number != second[0].number:
+                return _swapped(first, second)
     return None
 
 
@@ -50,8 +63,13 @@ def _beside(source: str, target: str, locales: tuple[str, str], pairs: Sequence[
     here, there = sentences.spans(source, locales[0]), sentences.spans(target, locales[1])
     if len(here) != len(there):
         here, there = ((0, len(source)),), ((0, len(target)),)
-    for (a, b), (c, d) in zip(here, there, strict=True):
-        inside = [pair for pair in pairs if a <= pair[0].start < b and c <= pair[1].start < d]
+    by_sentence: dict[int, list[Pair]] = {}
+    for pair in pairs:
+        at = bisect_right(here, pair[0].start, key=itemgetter(0)) - 1
+        if at >= 0 and pair[0].start < here[at][1] and there[at][0] <= pair[1].start < there[at][1]:
+            by_sentence.setdefault(at, []).append(pair)
+    for at, inside in sorted(by_sentence.items()):
+        (a, b), (c, d) = here[at], there[at]
         for unit in {pair[0].unit or pair[0].counts for pair in inside}:
             alike = [pair for pair in inside if (pair[0].unit or pair[0].counts) == unit]
             if len({pair[0].number for pair in alike}) < 2 or len(alike) != 2:
@@ -91,14 +109,15 @@ def _take_turns(one: Sequence[Pair], other: Sequence[Pair], side: int) -> bool:
 def _reversed(source: str, target: str, locales: tuple[str, str], pairs: Sequence[Pair]) -> Iterator[Finding]:
     """Yield two amounts of one unit in the other order, where nothing between them says why."""
     often = [Counter(pair[side].number for pair in pairs) for side in (0, 1)]
+    if _named_in_turn(source, target, locales):
+        return
     for first, second in pairwise(sorted(pairs, key=lambda pair: pair[0].start)):
         roles = {fact.unit or fact.counts for pair in (first, second) for fact in pair}
         once = all(often[side][pair[side].number] == 1 for side in (0, 1) for pair in (first, second))
         if len(roles) > 1 or roles == {""} or not once or first[0].number == second[0].number:
             continue
         between = (source[first[0].end : second[0].start], target[second[1].end : first[1].start])
-        turned = second[1].end <= first[1].start and not any(map(_turns_on, between, locales))
-        if turned and not _named_in_turn(source, target, locales):
+        if second[1].end <= first[1].start and not any(map(_turns_on, between, locales)):
             yield _swapped(first, second)
             return
 
@@ -112,6 +131,8 @@ def _named_in_turn(source: str, target: str, locales: tuple[str, str]) -> bool:
 
 def _turns_on(text: str, locale: str) -> bool:
     """Tell whether words stand here that make one number depend on another: 10 minutes after every 30."""
+    if len(text) > _FAR:
+        return True
     words = lexicon(locale)
     said = {token.text for token in tokens(read(text, words.lang).clean, words)}
     return bool(said.intersection(words.words_of("when"))) or len(sentences.bounds(text, locale)) > 1
@@ -127,14 +148,20 @@ def _turns(names: Sequence[int], numbers: Sequence[int]) -> list[int]:
 
 def _named(text: str, locale: str, start: int, end: int) -> dict[str, int]:
     """Return where the words stand that numbers go with, in the text as given; only those that are said once."""
-    reading, words = read(text, language(locale)), lexicon(locale)
-    places = [
-        (name, at)
-        for token in tokens(reading.clean, words)
-        if (name := token.senses.get("beside")) and start <= (at := reading.at[token.start]) < end
-    ]
+    found = _names(text, locale)
+    places = found[bisect_left(found, start, key=itemgetter(1)) : bisect_left(found, end, key=itemgetter(1))]
     often = Counter(name for name, _ in places)
     return {name: at for name, at in places if often[name] == 1}
+
+
+@remembered
+def _names(text: str, locale: str) -> tuple[tuple[str, int], ...]:
+    reading, words = read(text, language(locale)), lexicon(locale)
+    return tuple(
+        (name, reading.at[token.start])
+        for token in tokens(reading.clean, words)
+        if (name := token.senses.get("beside"))
+    )
 
 
 def _alike(text: str, start: int, end: int) -> dict[str, int]:

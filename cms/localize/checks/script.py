@@ -9,8 +9,10 @@ import langcodes
 from cms.localize.checks.finding import ERROR, Finding
 
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+# Where a link leads; another link in it says that this one was never closed.
+TARGET = r"\]\([^)\]]*+(?:\](?!\()[^)\]]*+)*+\)"
 ADDRESSES = re.compile(
-    r"\]\([^)]*\)|https?://\S+|www\.\S+|\S+@\S+|`[^`]*`|(?<![\w.-])(?:[a-z0-9-]+\.)+[a-z]{2,6}(?![\w-])(?:/\S*)?"
+    TARGET + r"|https?://\S+|www\.\S+|(?<!\S)\S+@\S+|`[^`]*`|(?<![\w.-])(?:[a-z0-9-]+\.)+[a-z]{2,6}(?![\w-])(?:/\S*)?"
 )
 _SCRIPTS = {
     "Latn": "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff",

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from cms.localize.checks.finding import ERROR, WARNING, Finding
+from cms.localize.checks.script import TARGET
 from cms.localize.facts import sentences
 from cms.localize.facts.lexicon import lexicon
 from cms.localize.facts.reading import read
@@ -15,8 +16,10 @@ from cms.localize.stems import language
 
 _SAYS = re.compile(r"[^\W_]")
 _PLACEHOLDER = re.compile(
-    r"\s*(?:\[?\s*(?:todo|tbd|tba|xxx+|n/?a|vertalen|translate me|to be translated)\s*\]?|lorem ipsum.*)[.:!…\s]*", re.I
+    r"\s*+(?:\[?\s*+(?:todo|tbd|tba|xxx+|n/?a|vertalen|translate me|to be translated)\s*+\]?|lorem ipsum.*+)[.:!…\s]*+",
+    re.I,
 )
+_UNREAD = re.compile(rf"{TARGET}|https?://\S+|[*_`\[\]]")
 # How long a text becomes, in characters, beside the same text in Dutch; measured on tests/pairs.
 _LENGTH = {
     "nl": 1.0,
@@ -105,5 +108,4 @@ def _joints(text: str, locale: str) -> int:
 
 
 def _weight(text: str, locale: str) -> float:
-    stripped = re.sub(r"\]\([^)]*\)|https?://\S+|[*_`\[\]]", "", text)
-    return len(stripped) / _LENGTH.get(language(locale), 1.0)
+    return len(_UNREAD.sub("", text)) / _LENGTH.get(language(locale), 1.0)

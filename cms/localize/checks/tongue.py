@@ -4,19 +4,21 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
+from cms.localize.checks import runs
 from cms.localize.checks.finding import ERROR, WARNING, Finding
 from cms.localize.checks.script import ADDRESSES, WORD, script_of, without_addresses
 from cms.localize.facts import opposites, sentences
-from cms.localize.facts.lexicon import KNOWN, lexicon
+from cms.localize.facts.lexicon import KNOWN, LONGEST, lexicon
 from cms.localize.facts.reading import read
 from cms.localize.stems import language
 
 _LONG_RUN, _SHORT_RUN = 5, 3
 _OWN_AT_LEAST = 4
+_LATIN_RUN = re.compile(r"(?<![a-zà-ÿ'’-])[a-zà-ÿ'’-]{2,}+(?:[ ,]++[a-zà-ÿ'’-]{2,}+){3,}+")
 # What is kept on purpose is quoted, put in brackets or emphasis, or explained in brackets behind it.
 _ON_PURPOSE = re.compile(
-    r"\([^()]*\)|\[[^\[\]]*\]|[\"“„«‘][^\"”“»’]*[\"”“»’]|(?<!\*)\*[^*]+\*(?!\*)|(?<!\w)_[^_]+_"
-    r"|[^\W\d_]+(?=[*_\"”“»’]*\s\()"
+    r"\([^()]*\)|\[[^\[\]]*\]|[\"“„«‘][^\"”“»’]{0,400}[\"”“»’]|(?<!\*)\*[^*]+\*(?!\*)|(?<!\w)_[^_]+_"
+    r"|(?<![^\W\d_])[^\W\d_]++(?=[*_\"”“»’]*+\s\()"
 )
 
 
@@ -130,7 +132,7 @@ def _stretch(words: Sequence[str], wanted: str) -> str:
 
 def _latin_runs(target: str) -> Iterator[Finding]:
     """Report four plain Latin words in a row inside another script."""
-    for run in re.finditer(r"[a-zà-ÿ'’-]{2,}(?:[ ,]+[a-zà-ÿ'’-]{2,}){3,}", without_addresses(target)):
+    for run in _LATIN_RUN.finditer(without_addresses(target)):
         yield Finding("script", ERROR, "foreign", {"word": run[0], "script": "Latn"}, None, run.span())
         yield Finding("untranslated", WARNING, "part_left", {"text": run[0]}, None, run.span())
         return
@@ -145,17 +147,18 @@ def _word_left(source: str, target: str, source_locale: str, target_locale: str)
     there.intersection_update(word.lower() for word in _words(target) if len(word) >= _OWN_AT_LEAST)
     if not there or not any(_is_own(word, source_locale, target_locale) for word in there):
         return None
+    names = _names(source) - _first_words(target)
     shown = _ON_PURPOSE.sub(lambda match: " " * len(match[0]), without_addresses(target))
     for word in WORD.finditer(shown):
         lowered = word[0].lower()
         if lowered not in there or word[0].isupper() or not _is_own(lowered, source_locale, target_locale):
             continue
-        if not (word[0].istitle() and word[0] in _names(source) and word[0] not in _first_words(target)):
+        if not (word[0].istitle() and word[0] in names):
             return Finding("untranslated", ERROR, "part_left", {"text": word[0]}, None, word.span())
     return None
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered
 def _first_words(text: str) -> frozenset[str]:
     """Return the first word of each sentence that goes on with a small letter."""
     return frozenset(re.findall(r"(?:^|[.!?:]\s+)([^\W\d_]+)(?=\s[^\W\d_A-ZÀ-Þ])", text))
@@ -168,7 +171,7 @@ def _names(text: str) -> frozenset[str]:
 @lru_cache(maxsize=1 << 12)
 def _is_own(word: str, source_locale: str, target_locale: str) -> bool:
     """Tell whether a word, or both parts of a compound, are of the source's language alone, by list or by spelling."""
-    if lexicon(target_locale).senses(word) or word in _profile(language(target_locale)):
+    if len(word) > LONGEST or lexicon(target_locale).senses(word) or word in _profile(language(target_locale)):
         return False
     own = _own_words(language(source_locale))
     if word in own or any(word[:at] in own and word[at:] in own for at in range(4, len(word) - 3)):
@@ -197,24 +200,15 @@ def _kept(ours: Sequence[str], theirs: Sequence[str], source_locale: str, target
 
 def _longest_shared(ours: Sequence[str], theirs: Sequence[str]) -> tuple[int, list[str]]:
     """Return the longest run of words that both texts have, and where it begins in the second."""
-    best, at = 0, 0
-    places: dict[str, list[int]] = {}
-    lowered = [word.lower() for word in ours]
-    for index, word in enumerate(lowered):
-        places.setdefault(word, []).append(index)
-    other = [word.lower() for word in theirs]
-    for start in range(len(other)):
-        for place in places.get(other[start], ()):
-            length = 1
-            while (
-                start + length < len(other)
-                and place + length < len(lowered)
-                and other[start + length] == lowered[place + length]
-            ):
-                length += 1
-            if length > best:
-                best, at = length, start
-    return at, list(theirs[at : at + best]) if best >= _SHORT_RUN else []
+    mine, other = [word.lower() for word in ours], [word.lower() for word in theirs]
+    if set(_threes(mine)).isdisjoint(_threes(other)):
+        return 0, []
+    at, length = runs.longest_shared(mine, other)
+    return at, list(theirs[at : at + length])
+
+
+def _threes(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    return zip(*(words[first:] for first in range(_SHORT_RUN)), strict=False)
 
 
 def _hits(words: Sequence[str], locale: str, other: str) -> int:
@@ -239,7 +233,7 @@ def _profile(lang: str) -> frozenset[str]:
     return frozenset(str(words.data.get("profile", "")).split())
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered
 def _words(text: str) -> tuple[str, ...]:
     return tuple(WORD.findall(ADDRESSES.sub(" ", text)))
 

@@ -21,7 +21,7 @@ def facts(text: str, locale: str) -> list[Fact]:
     return sorted([*figures(text, locale), *negations], key=lambda fact: (fact.start, fact.end))
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered
 def figures(text: str, locale: str) -> tuple[Fact, ...]:
     """Return all facts but the negations."""
     reading = read(text, language(locale))

@@ -8,9 +8,9 @@ from cms.localize.facts.lexicon import Lexicon
 from cms.localize.facts.reading import MASK, Reading
 
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'”’»)\]*،؛]+", re.IGNORECASE)
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++")
 _DOMAIN = re.compile(
-    r"(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:nl|com|org|net|eu|be|de|fr|pl|tr|info|health)(?:/[^\s<>)\]]*)?(?![\w@.-]*\w)",
+    r"(?<![\w@./-])(?:[a-z0-9-]++\.(?=[a-z0-9]))++(?:nl|com|org|net|eu|be|de|fr|pl|tr|info|health)(?:/[^\s<>)\]]*)?(?![\w@.-]*\w)",
     re.I,
 )
 _POSTCODE = re.compile(r"(?<![\w.,])[1-9]\d{3} ?(?!MG|ML|KG|CM|MM|KM|GB|IE|IU|EU)[A-Z]{2}(?!\w)")

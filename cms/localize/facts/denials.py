@@ -64,7 +64,7 @@ def patterns_of(words: Lexicon) -> Patterns:
 
     not_only, none = _pattern(listed("not_only")), _pattern(listed("none"))
     if not_alone := listed("not_only_if"):
-        not_only = rf"{not_only}|(?:{_pattern(not_alone)})(?=[^.!?]*\b(?:{_pattern(listed('also'))})\b)"
+        not_only = rf"{not_only}|(?:{_pattern(not_alone)})(?=[^.!?]{{0,300}}\b(?:{_pattern(listed('also'))})\b)"
     silent = rf"(?P<not_only>{not_only})|(?P<none>{none})|(?P<soft>{_pattern(phrases)})"
     never = _pattern(listed("never_soft"))
     companions = [*listed("with_not"), *[w for w in listed("words") if w in ("noch", "nor", "evenmin")]]

@@ -13,6 +13,8 @@ from cms.localize.facts.reading import normal
 from cms.localize.stems import language
 
 Senses = Mapping[str, Any]
+# No word of any list, nor what is built of two, is as long as this.
+LONGEST = 80
 KNOWN = ("nl", "en", "de", "fr", "tr", "pl", "ar")
 _NUMBERS = ("numbers", "unsure", "ordinals", "multiplied", "fractions", "thirds")
 
@@ -39,7 +41,7 @@ class Lexicon:
 
     def senses(self, word: str) -> Senses:
         """Return what a word may mean, also as a compound, with an ending or with a prefix."""
-        return _senses(self, word)
+        return _senses(self, word) if len(word) <= LONGEST else {}
 
     def words_of(self, name: str, part: str = "") -> list[str]:
         """Return one list of the data, each entry normalised."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Hashable
 from functools import cache
+from itertools import pairwise
 
 from cms.localize.facts.contacts import mask
 from cms.localize.facts.fact import Fact
@@ -12,6 +13,7 @@ from cms.localize.facts.reading import Reading
 _ISO = re.compile(r"(?<![\d.,/-])((?:19|20)\d\d)([-/.])([01]?\d)\2([0-3]?\d)(?![\d]|[./-]\d)")
 _DATE = re.compile(r"(?<![\d.,/+-])([0-3]?\d)([-/.]) ?([0-3]?\d)\2 ?((?:19|20)\d\d|\d\d)(?![\d]|[./-]\d)")
 _TIME = re.compile(r"(?<![\d.,:/+])([01]?\d|2[0-4])(?::| ?h ?|\.)([0-5]\d)(?![\d%€]|[.,:]\d| ?%)")
+_TIE = re.compile(r"\s*(?:-|tot|bis|to|until|till|en|and|und|à|et|ile|do|i|إلى|حتى|t/m)\s*(?:um |om )?")
 HALF_DAY = 720
 
 
@@ -27,11 +29,12 @@ def written_in_digits(text: str, reading: Reading, left: str, words: Lexicon, lo
             left = mask(left, match.start(), match.end())
     accepted: set[int] = set()
     times = list(_TIME.finditer(left))
-    while True:
-        more = {m.start() for m in times if m.start() not in accepted and _is_time(left, m, words, accepted, times)}
-        if not more:
-            break
-        accepted |= more
+    accepted.update(match.start() for match in times if _is_time(left, match, words))
+    # Beside a time stands another: "van 9.00 tot 17.30", from either side.
+    for line in (times, times[::-1]) if words.known else ():
+        for known, other in pairwise(line):
+            if known.start() in accepted and _are_tied(left, *sorted((known, other), key=re.Match.start)):
+                accepted.add(other.start())
     for match in times:
         if match.start() in accepted:
             half, end = half_of_day(left, match.start(), match.end(), words)
@@ -79,20 +82,17 @@ def _dates(match: re.Match[str], locale: str) -> list[tuple[int | None, int | No
     return [(year, month, day) for month, day in dict.fromkeys(orders) if 1 <= month <= 12 and 1 <= day <= 31]
 
 
-def _is_time(left: str, match: re.Match[str], words: Lexicon, accepted: set[int], times: list[re.Match[str]]) -> bool:
+def _are_tied(left: str, first: re.Match[str], second: re.Match[str]) -> bool:
+    return _TIE.fullmatch(left, first.end(), second.start()) is not None
+
+
+def _is_time(left: str, match: re.Match[str], words: Lexicon) -> bool:
     """Tell a time from a decimal: 17.30 is one only beside a word of the clock, or beside another time."""
     if not words.known or match[0][len(match[1])] != ".":
         return match[0][len(match[1])] != "."
     after, before = _clock_patterns(words)
     if after.match(left, match.end()):
         return True
-    for other in times:
-        if other.start() in accepted:
-            between = left[match.end() : other.start()] or left[other.end() : match.start()]
-            if re.fullmatch(
-                r"\s*(?:-|tot|bis|to|until|till|en|and|und|à|et|ile|do|i|إلى|حتى|t/m)\s*(?:um |om )?", between
-            ):
-                return True
     units = re.compile(r"\s?(?:[%€$°]|[^\W\d_]+)")
     following = units.match(left, match.end())
     counted = following and "units" in words.senses(following[0].strip())

@@ -17,8 +17,11 @@ from cms.localize.facts.reading import MASK, read
 from cms.localize.stems import language
 
 _WORD = re.compile(r"[^\W\d_]+")
+_KNOWN = re.compile(r"\s+(?:ال\w+|\w+(?:ك|كم|ها|هم))(?!\w)")
 _CLAUSE = re.compile(r"[.!?؟;:\n]")
 _NE_REACH, _NE_BEHIND = 60, 40
+# How far before a Turkish verb may stand what it denies, in characters.
+_REACH = 400
 # A Turkish verb that ends a clause: before "ve" it begins another order, and a noun does not.
 _FINITE = re.compile(r"(?:[ıiuü]n(?:[ıiuü]z)?|bilir|yor\w*|[ae]r[ıi]z|mal[ıi]|meli|s[ıiuü]n[ıiuü]z|[td][ıiuü]r)$")
 
@@ -39,7 +42,7 @@ class Negation:
         return Fact("negation", "not", self.start, self.end, text[self.start : self.end])
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered
 def find(text: str, locale: str) -> tuple[Negation, ...]:
     """Return the negations of a text in reading order; none in a language without a word list."""
     words = lexicon(locale)
@@ -76,7 +79,8 @@ def shared(clean: str, locale: str, found: Sequence[Negation]) -> int:
     if words.lang == "tr":
         # What is denied stands before the verb.
         return sum(
-            _covers(patterns_of(words).breaks.split(clean[a:b])[-1], words, both=True) for a, b in pairwise([0, *ends])
+            _covers(patterns_of(words).breaks.split(clean[max(a, b - _REACH) : b])[-1], words, both=True)
+            for a, b in pairwise([0, *ends])
         )
     return sum(
         _covers(patterns_of(words).breaks.split(clean[a + 1 : b])[0], words, both=one.without)
@@ -143,8 +147,9 @@ def _scan(
 
 def _changes(match: re.Match[str], written: str) -> bool:
     """Tell whether غير is the verb "change": doubled in writing, or first in a clause and before a thing known."""
-    first = re.search(r"(?:^|[.!?؟،؛:,;\x01])\s*$", match.string[: match.start()])
-    known = re.match(r"\s+(?:ال\w+|\w+(?:ك|كم|ها|هم))(?!\w)", match.string[match.end() :])
+    before = match.string[: match.start()].rstrip()
+    first = not before or before[-1] in ".!?؟،؛:,;\x01"
+    known = _KNOWN.match(match.string, match.end())
     return "\u0651" in written or bool(first and known)
 
 
@@ -195,7 +200,7 @@ def _turkish(left: str, patterns: Patterns, found: dict[int, tuple[int, bool]]) 
     for match in _WORD.finditer(left):
         if patterns.verb and patterns.verb.search(match[0]) and match.start() not in found:
             found[match.start()] = (match.end(), True)
-        elif patterns.final_verb and patterns.final_verb.fullmatch(match[0]) and _CLAUSE.match(left[match.end() :]):
+        elif patterns.final_verb and patterns.final_verb.fullmatch(match[0]) and _CLAUSE.match(left, match.end()):
             found[match.start()] = (match.end(), False)
 
 
@@ -206,13 +211,14 @@ def _denies(match: re.Match[str], patterns: Patterns) -> bool:
 
 def _companions(left: str, patterns: Patterns, found: dict[int, tuple[int, bool]], clean: str) -> None:
     """Count Polish "nikt", French "ni", English "nor" only where their sentence holds no other negation."""
+    signs = [match.start() for match in _CLAUSE.finditer(clean)]
+    denied = {bisect_left(signs, start) for start, (_, strong) in found.items() if strong}
     for match in patterns.with_not.finditer(clean):
         if match.start() in found:
             continue
-        first = max((m.end() for m in _CLAUSE.finditer(clean, 0, match.start())), default=0)
-        ending = _CLAUSE.search(clean, match.end())
-        last = ending.start() if ending else len(clean)
-        alone = not any(strong and first <= start < last for start, (_, strong) in found.items())
+        clause = bisect_left(signs, match.start())
+        alone = clause not in denied
         # A Polish "nigdy" or "nikt" denies nothing where its "nie" is gone.
         if not alone or patterns.by_itself:
             found[match.start()] = (match.end(), alone)
+            denied.add(clause)

@@ -84,7 +84,7 @@ class _Listed:
     phrases: tuple[tuple[str, str], ...]
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered
 def words_said(clean: str, lang: str) -> tuple[frozenset[str], ...]:
     """Return the codes of each word of a stretch of a reading that says one of two opposites, or more of them."""
     found: dict[str, frozenset[str]] = {}
@@ -95,7 +95,7 @@ def words_said(clean: str, lang: str) -> tuple[frozenset[str], ...]:
     return (*found.values(), *(codes for word in WORDS.findall(clean) if (codes := _codes(word, lang))))
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered
 def said(clean: str, lang: str) -> frozenset[str]:
     """Return the codes of the opposites that a stretch of a reading says."""
     return frozenset().union(*words_said(clean, lang))

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 MASK = "\x01"
 DROPPED = re.compile("[\u00ad\u200b-\u200f\u061c\u202a-\u202e\u2060-\u2069\ufeff\u064b-\u065f\u0670\u0640]")
-LINK = re.compile(r"\]\(\s*<?((?:[^()\s<>]|\([^()\s]*\))*)>?(?:\s+\"[^\"]*\")?\s*\)")
+LINK = re.compile(r"\]\(\s*+<?((?:[^()\s<>]|\([^()\s]*+\))*+)>?(?:\s++\"[^\"]*+\")?+\s*+\)")
 _MARKUP = re.compile(r"[*`\[\]\\]|(?<!\w)_|_(?!\w)")
 _PLAIN = re.compile(r"[a-z0-9 .,;:!?()\n'éëïöüáèêçäß%€/+@-]*")
 
@@ -32,7 +32,7 @@ class Reading:
         return self.at[start], self.at[end - 1] + 1
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered
 def read(text: str, lang: str) -> Reading:
     """Read a text in a language; every offset of `clean` leads back into the text."""
     links = (

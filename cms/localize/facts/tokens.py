@@ -11,13 +11,13 @@ from cms.localize.facts.lexicon import Lexicon, Senses
 VULGAR = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4), "⅓": Fraction(1, 3), "⅔": Fraction(2, 3)}
 VULGAR |= {"⅛": Fraction(1, 8), "⅕": Fraction(1, 5)}
 WORDS = re.compile(r"[^\W\d_]+")
-_NUM = r"\d{1,3}(?:[ ']\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*"
+NUMERAL = r"\d{1,3}(?:[ ']\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*"
 _WORDS = {
     "fr": r"[^\W\d_]+(?:-[^\W\d_]+)*",
     "": r"[^\W\d_]+(?:'[^\W\d_]+)*|'[^\W\d_]+",
 }
 _TOKEN = {
-    lang: re.compile(rf"(?P<num>{_NUM})|(?P<word>{word})|[½¼¾⅓⅔⅛⅕]|°\s?[cf]\b|[%€$£°/+×]")
+    lang: re.compile(rf"(?P<num>{NUMERAL})|(?P<word>{word})|[½¼¾⅓⅔⅛⅕]|°\s?[cf]\b|[%€$£°/+×]")
     for lang, word in _WORDS.items()
 }
 

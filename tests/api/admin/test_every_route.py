@@ -116,7 +116,8 @@ TAKES: dict[str, dict[str, list[Case]]] = {
             Case("translation.publish", sent={"do": "publish", "locale": "tr"}),
             Case("entry.unpublish", sent={"do": "unpublish", "locale": "nl"}),
             Case("translation.unpublish", sent={"do": "unpublish", "locale": "tr"}),
-            Case("entry.schedule", sent={"do": "schedule", "locale": "nl", "action": "publish", "due": "2100-01-01T10:00"}),
+            Case("entry.schedule", sent={
+                "do": "schedule", "locale": "nl", "action": "publish", "due": "2100-01-01T10:00"}),
         ]
     },
     "publishing.ask_withdraw": reads("entry.withdraw"),

@@ -8,6 +8,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from threading import Barrier
 from typing import Any
 
@@ -54,10 +55,12 @@ def test_a_preview_link_shows_what_it_was_made_for_and_ends(office: Office) -> N
     later = "2999-01-01T00:00:00Z"
     assert client.get(f"/admin/preview/{good}").status_code == 200
     for bad in (
-        said, f"{said}.", f".{signature}", f"{said}.{signature}x", f"{said}.{signature[:-1]}", f"{said}={'.'}{signature}",
+        said, f"{said}.", f".{signature}", f"{said}.{signature}x", f"{said}.{signature[:-1]}",
+        f"{said}={'.'}{signature}",
         f"{said}.{signature}.{signature}", signature, f"{said}..{signature}", f"{said}.é",
         *(f"{written(*what)}.{signature}" for what in (
-            (other, "nl", 1, later), (entry, "en", 1, later), (entry, "nl", 2, later), (entry, "nl", 1, later), (), ("x",),
+            (other, "nl", 1, later), (entry, "en", 1, later), (entry, "nl", 2, later), (entry, "nl", 1, later), (),
+            ("x",),
         )),
         preview.token(secret, entry, "nl", 1, now - timedelta(seconds=1)),
         preview.token("", entry, "nl", 1, now + timedelta(hours=1)),
@@ -89,7 +92,9 @@ def png(width: int, height: int) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    )
 
 
 def small(kind: str = "PNG") -> bytes:
@@ -219,13 +224,13 @@ def test_names_of_fields_that_lead_nowhere_change_nothing(office: Office, eva: V
     entry = office.desk.article()
     before = revisions.latest(office.desk.db, entry)
     form = {"csrf": eva.csrf, "do": "keep", "based_on": "1"}
-    for name in ("/__class__/x", "/schema", "/~removed/x", "/body/-1/text", "/body/99999999/text", "/" * 5_000, "/body/٣/text",
-                 "//", "~", "/~", "/id", "/type", "/entry", "/slug/0/0"):  # fmt: skip
+    for name in ("/__class__/x", "/schema", "/~removed/x", "/body/-1/text", "/body/99999999/text", "/" * 5_000,
+                 "/body/٣/text", "//", "~", "/~", "/id", "/type", "/entry", "/slug/0/0"):  # fmt: skip
         form[name] = "x"
     assert eva.client.post(f"/admin/entries/{entry}", data=form).status_code < 500
     assert revisions.latest(office.desk.db, entry) == before
-    for verb in ("up /body/-1", "remove /", "add /__init__ 0 x", "fill /", "move", "swap /body 0 99999999999", "back /../x",
-                 "paste /body/9" * 500, "focus /photo", "upload /title", "\0", "save\0"):  # fmt: skip
+    for verb in ("up /body/-1", "remove /", "add /__init__ 0 x", "fill /", "move", "swap /body 0 99999999999",
+                 "back /../x", "paste /body/9" * 500, "focus /photo", "upload /title", "\0", "save\0"):  # fmt: skip
         answer = eva.client.post(f"/admin/entries/{entry}", data={"csrf": eva.csrf, "do": verb, "/title": "Nek"})
         assert answer.status_code < 500, verb
 
@@ -236,7 +241,12 @@ def test_a_draft_is_its_writers_alone(office: Office, eva: Visitor) -> None:
     entry, new = office.desk.article(), new_id()
     eva.post(f"/admin/entries/{entry}", do="keep", **{"/title": "Van Eva"})
     eva.post("/admin/articles/new", do="keep", entry=new, **{"/title": "Nieuw van Eva"})
-    for path in (f"/admin/entries/{entry}?draft=on", f"/admin/articles/new?entry={new}", "/admin/articles/new", "/admin/"):
+    for path in (
+        f"/admin/entries/{entry}?draft=on",
+        f"/admin/articles/new?entry={new}",
+        "/admin/articles/new",
+        "/admin/",
+    ):
         assert "van Eva" not in rob.get(path).text.replace("Van", "van"), path
     rob.post(f"/admin/entries/{entry}", do="discard")
     assert "Van Eva" in eva.get(f"/admin/entries/{entry}?draft=on").text
@@ -314,7 +324,7 @@ def test_of_many_passwords_at_once_few_are_tried(office: Office) -> None:
     def attempt(client: FlaskClient, number: int) -> list[int]:
         return [sign_in(client, "jos@example.org", f"wrong {number} {each}").status_code for each in range(3)]
 
-    assert sorted(sum(at_once(office, attempt), [])) == [401] * 5 + [429] * 4
+    assert sorted(chain.from_iterable(at_once(office, attempt))) == [401] * 5 + [429] * 4
 
 
 def test_a_recovery_code_opens_one_door_however_often_it_is_sent_at_once(office: Office) -> None:
