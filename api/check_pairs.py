@@ -47,11 +47,16 @@ def _answer(line: bytes) -> dict[str, Any]:
         return {"id": None, "findings": [], "error": gettext("this is not JSON (%(said)s)", said=str(error))}
     if not isinstance(pair, dict):
         return {"id": None, "findings": [], "error": gettext("this is not a JSON object")}
+    name = pair.get("id")
+    if isinstance(name, dict | list):
+        return {"id": None, "findings": [], "error": gettext("“%(name)s” is neither text nor a number", name="id")}
     try:
-        found = _check(pair)
+        return {"id": name, "findings": [describe(finding) for finding in _check(pair)]}
     except BadLine as error:
-        return {"id": pair.get("id"), "findings": [], "error": str(error)}
-    return {"id": pair.get("id"), "findings": [describe(finding) for finding in found]}
+        return {"id": name, "findings": [], "error": str(error)}
+    except Exception as error:  # noqa: BLE001 - one line that cannot be checked takes none of the others with it
+        said = gettext("this pair cannot be checked (%(said)s)", said=f"{type(error).__name__}: {error}"[:200])
+        return {"id": name, "findings": [], "error": said}
 
 
 def _check(pair: Mapping[str, Any]) -> list[Finding]:

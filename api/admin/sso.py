@@ -44,6 +44,7 @@ class NotVouched(Exception):
 def begin() -> Response:
     """Send the browser to the service."""
     settings = _settings()
+    signing_in.count_sso(session.db(), address=session.address(), now=session.now())
     kept = {name: token_urlsafe(32) for name in ("state", "nonce", "verifier")}
     try:
         known = _discover(settings)

@@ -80,6 +80,11 @@ def by_passkey(
     return _open(db, user, "passkey", address, agent, now)
 
 
+def count_sso(db: Database, *, address: str, now: datetime) -> None:
+    """Count that somebody there asks to be vouched for, which asks another service. Raises Throttled."""
+    throttle.enter(db, [Limit(f"sso {throttle.place(address)}", 60)], now)
+
+
 def by_sso(db: Database, email: str, *, address: str, agent: str, now: datetime) -> SignedIn:
     """Sign in whoever has this address, for which a trusted service vouched. Raises SignInRefused."""
     user = users.by_email(db, email)

@@ -3,11 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
 
 from markdown_it import MarkdownIt
 
 from cms.localize.checks.finding import ERROR, WARNING, Finding
+from cms.localize.facts.remembering import remembered
 
 _marks = re.compile(r"[*_`\[\]<&\\]|\{").search
 _TAG = re.compile(

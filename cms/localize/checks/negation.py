@@ -120,7 +120,11 @@ def _weigh(ours: Side, theirs: Side) -> Iterator[Finding]:
 
 def _own(side: Side, other: Side) -> int:
     """Count the soft negations that stand for a word of the other text and so for no negation there: "skip"."""
-    spoken = (side.clean[one.clean_start : one.clean_start + _WORD].split(maxsplit=1)[0] for one in side.found if not one.strong)
+    spoken = (
+        side.clean[one.clean_start : one.clean_start + _WORD].split(maxsplit=1)[0]
+        for one in side.found
+        if not one.strong
+    )
     return sum(bool(opposites.said(word, language(side.locale)) & other.said & _LEAVES_OUT) for word in spoken)
 
 

@@ -79,11 +79,11 @@ def _beside(source: str, target: str, locales: tuple[str, str], pairs: Sequence[
             if len(both) < 2:
                 mine, other = _alike(source, a, b), _alike(target, c, d)
                 both = [name for name in mine if name in other]
-            if len(both) < 2:
+            if len(both) != 2:
                 continue
             ours = _turns([mine[name] for name in both], [pair[0].start for pair in alike])
             theirs = _turns([other[name] for name in both], [pair[1].start for pair in alike])
-            if ours and theirs and len(both) == 2 and ours != theirs:
+            if ours and theirs and ours != theirs:
                 yield _swapped(alike[0], alike[1])
                 return
 
@@ -109,8 +109,6 @@ def _take_turns(one: Sequence[Pair], other: Sequence[Pair], side: int) -> bool:
 def _reversed(source: str, target: str, locales: tuple[str, str], pairs: Sequence[Pair]) -> Iterator[Finding]:
     """Yield two amounts of one unit in the other order, where nothing between them says why."""
     often = [Counter(pair[side].number for pair in pairs) for side in (0, 1)]
-    if _named_in_turn(source, target, locales):
-        return
     for first, second in pairwise(sorted(pairs, key=lambda pair: pair[0].start)):
         roles = {fact.unit or fact.counts for pair in (first, second) for fact in pair}
         once = all(often[side][pair[side].number] == 1 for side in (0, 1) for pair in (first, second))
@@ -118,7 +116,8 @@ def _reversed(source: str, target: str, locales: tuple[str, str], pairs: Sequenc
             continue
         between = (source[first[0].end : second[0].start], target[second[1].end : first[1].start])
         if second[1].end <= first[1].start and not any(map(_turns_on, between, locales)):
-            yield _swapped(first, second)
+            if not _named_in_turn(source, target, locales):
+                yield _swapped(first, second)
             return
 
 

@@ -10,6 +10,7 @@ from cms.localize.checks.script import ADDRESSES, WORD, script_of, without_addre
 from cms.localize.facts import opposites, sentences
 from cms.localize.facts.lexicon import KNOWN, LONGEST, lexicon
 from cms.localize.facts.reading import read
+from cms.localize.facts.remembering import remembered
 from cms.localize.stems import language
 
 _LONG_RUN, _SHORT_RUN = 5, 3

@@ -3,13 +3,12 @@
 The words come from `cms/localize/words`; a language without a list gives digits, addresses and links.
 """
 
-from functools import lru_cache
-
 from cms.localize.facts import contacts, moments, negation
 from cms.localize.facts.amounts import find as find_amounts
 from cms.localize.facts.fact import Fact
 from cms.localize.facts.lexicon import lexicon
 from cms.localize.facts.reading import read
+from cms.localize.facts.remembering import remembered
 from cms.localize.stems import language
 
 __all__ = ["Fact", "facts", "figures"]

@@ -1,4 +1,7 @@
-"""Names that hold a digit: B12, L5, T12, and numbers too long to be an amount. Compared as names, or by number where letters differ. Pure."""
+"""Names that hold a digit, B12 or L5, and numbers too long to be an amount. Pure.
+
+They are compared as names, or by number where letters differ.
+"""
 
 import re
 from fractions import Fraction
@@ -10,6 +13,9 @@ from cms.localize.facts.reading import Reading
 from cms.localize.facts.tokens import NUMERAL
 
 _CODE = re.compile(r"(?<![\w.,])([a-z]{1,3})-?(\d{1,4})[a-z]?(?:-\d{1,2})?(?!\w)")
+_LONG = re.compile(NUMERAL)
+# What has more digits than this is nobody's amount: it is compared as it is written, and no sum is made of it.
+_LONGEST = 40
 _NO_NAMES = {"units", "units_after_number", "or", "per", "clock_hour", "numbers", "of"}
 
 

@@ -5,15 +5,16 @@ may have become, and the other way round ("zonder pijn", "ağrısız"; "niet mog
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from cms.localize.facts.denials import Patterns, patterns_of
 from cms.localize.facts.fact import Fact
 from cms.localize.facts.lexicon import Lexicon, lexicon
 from cms.localize.facts.reading import MASK, read
+from cms.localize.facts.remembering import remembered
 from cms.localize.stems import language
 
 _WORD = re.compile(r"[^\W\d_]+")

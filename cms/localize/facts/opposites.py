@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from cms.localize.facts.lexicon import lexicon
+from cms.localize.facts.remembering import remembered
 from cms.localize.facts.tokens import WORDS
 
 PAIRS = (

@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from cms.localize.facts.remembering import remembered
+
 MASK = "\x01"
 DROPPED = re.compile("[\u00ad\u200b-\u200f\u061c\u202a-\u202e\u2060-\u2069\ufeff\u064b-\u065f\u0670\u0640]")
 LINK = re.compile(r"\]\(\s*+<?((?:[^()\s<>]|\([^()\s]*+\))*+)>?(?:\s++\"[^\"]*+\")?+\s*+\)")

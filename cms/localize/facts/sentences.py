@@ -1,10 +1,11 @@
 """Where the sentences of a reading begin and end, as far as comparing two languages needs it. Pure."""
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 from cms.localize.facts.lexicon import lexicon
 from cms.localize.facts.reading import read
+from cms.localize.facts.remembering import remembered
 from cms.localize.stems import language
 
 _END = re.compile(r"(?<![.!?؟…])[.!?؟…]++[\"'”»)*_]*+(?=\s|$)|\n+")
@@ -35,11 +36,7 @@ def bounds(text: str, locale: str) -> tuple[tuple[int, int], ...]:
     for match in _END.finditer(clean):
         if following and following.start() < reading.at[match.end()]:
             following = _SAYS.search(text, reading.at[match.end()])
-        if (
-            match[0][0] != "\n"
-            and following
-            and not _ends(clean, start, match.start(), match[0], following[0], locale)
-        ):
+        if match[0][0] != "\n" and following and not _ends(clean, start, match.start(), match[0], following[0], locale):
             continue
         if said and said.start() < match.end():
             found.append((start, match.end()))

@@ -5,6 +5,7 @@ import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 from flask.testing import FlaskClient
 from joserfc import jwk, jwt
 
-from cms.people import audit
+from cms.people import audit, signing_in
 from tests.api.admin.conftest import Office
 from tests.api.conftest import desk_at
 
@@ -150,6 +151,14 @@ def test_an_answer_to_another_browser_is_none(trusting: Office, service: Service
 def test_a_code_that_the_service_does_not_know_is_none(trusting: Office, service: Service) -> None:
     trusting.person("bea", "editor")
     assert go_and_come_back(trusting.stranger(), service, code="bad") == "/admin/sign-in"
+
+
+def test_nobody_keeps_asking_the_service(trusting: Office) -> None:
+    now = datetime.now(UTC)
+    for _ in range(59):
+        signing_in.count_sso(trusting.desk.db, address="127.0.0.1", now=now)
+    client = trusting.stranger()
+    assert [client.get("/admin/sign-in/sso").status_code for _ in range(2)] == [303, 429]
 
 
 def test_without_a_service_there_is_no_such_page(office: Office) -> None:
