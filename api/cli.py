@@ -15,10 +15,11 @@ import orjson
 from flask import Flask
 from flask_babel import force_locale, gettext, ngettext
 
-from api import create_app, languages, server
+from api import languages, server
 from api import settings as settings_module
 from api.report import describe_error, describe_proposals
 from api.settings import SECRETS, VARIABLES, Settings
+from api.starting import start
 from cms.content import entries, imports, types
 from cms.content.fields import UUID
 from cms.content.identity import moment
@@ -62,25 +63,23 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def run(context: click.Context, *args: Any, **kwargs: Any) -> Any:
         here: Context | None = None
-        try:
-            with _speaker().app_context(), force_locale(_language()):
-                settings = settings_module.read()
-            here = Context(settings)
-            with create_app(here.settings).app_context(), force_locale(_language()):
+        with _speaker().app_context(), force_locale(_language()):
+            try:
+                here = Context(settings_module.read())
+                start(here.settings)
                 return function(here, *args, **kwargs)
-        except TolkError as error:
-            with _speaker().app_context(), force_locale(_language()):
+            except TolkError as error:
                 click.echo(describe_error(error), err=True)
-            context.exit(1)
-        finally:
-            if here:
-                here.close()
+                context.exit(1)
+            finally:
+                if here:
+                    here.close()
 
     return run
 
 
 def _speaker() -> Flask:
-    """Return an application that words errors, which wrong settings keep the real one from doing."""
+    """Return an application that speaks, and does nothing else: the real one is long in the making."""
     app = Flask(__name__)
     languages.set_up(app)
     return app
@@ -334,6 +333,8 @@ def list_command(here: Context, type_name: str) -> None:
 @command
 def openapi_command(here: Context) -> None:
     """Print the OpenAPI description of the API."""
+    from api.application import create_app
+
     with create_app(here.settings).test_client() as client:
         click.echo(client.get("/v1/openapi.json").data)
 

@@ -42,7 +42,7 @@ def serve(settings: Settings) -> None:
         clock.start()
     try:
         Granian(
-            "api.application:app",
+            "api.wsgi:app",
             address=settings.host,
             port=settings.port,
             interface=Interfaces.WSGI,

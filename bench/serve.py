@@ -42,7 +42,7 @@ def flask() -> Flask:
 
 def tolk() -> Flask:
     """Return Tolk, with the settings of the environment."""
-    from api import create_app
+    from api.application import create_app
 
     return create_app()
 

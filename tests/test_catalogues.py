@@ -14,8 +14,9 @@ from click.testing import CliRunner, Result
 from flask import Flask
 from flask_babel import force_locale, gettext
 
-from api import create_app, languages
+from api import languages
 from api import settings as settings_module
+from api.application import create_app
 from api.cli import main
 from api.wording import DOUBTS, DROPPED, ERRORS, FAULTS, say, say_doubt, say_error
 from tests.catalogues import compile_stale

@@ -13,7 +13,7 @@ from cms.localize import fact_changes, suggestions, translations
 from cms.localize.progress import desk
 from cms.localize.segments import Segment, cut
 from cms.localize.suggestions import Suggestion
-from cms.localize.translations import UNASKED, Outcome
+from cms.localize.translations import Outcome, is_persons
 from cms.store import Database, write
 
 ORIGIN, WHY = "memory", "facts"
@@ -78,7 +78,7 @@ def _following(db: Database, entry: str, locale: str, revision: int) -> Iterator
     newest_first = translations.approved(db, entry, locale)[::-1]
     for path, rendering in desk(db, entry, locale, revision).items():
         stands = rendering.translation if rendering.freshness == "current" else None
-        if stands and (stands.origin not in UNASKED or stands.state == "approved"):
+        if stands and is_persons(stands):
             continue
         segment = rendering.segment
         older = [each for each in newest_first if each.path == path and each.source_hash != segment.source_hash]

@@ -129,6 +129,11 @@ def waits(segment: Segment, origin: str, findings: Sequence[Finding]) -> bool:
     return bool(findings) or (segment.critical and origin in UNASKED)
 
 
+def is_persons(stands: Translation) -> bool:
+    """Tell whether a person stands for a text: wrote it, chose it, or approved what a machine or a file brought."""
+    return stands.origin not in UNASKED or stands.state == "approved"
+
+
 def approve(
     db: Database,
     entry: str,
@@ -242,7 +247,7 @@ def _fate(stands: Translation | None, text: str, state: str, origin: str, seen: 
     if stands.text == text:
         return "unchanged" if stands.state == state or origin in UNASKED else "saved"
     if origin in UNASKED:
-        return "suggested" if stands.origin not in UNASKED else "saved"
+        return "suggested" if is_persons(stands) else "saved"
     return "saved" if stands.origin in UNASKED or seen == stands.text else "clash"
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cms.errors import Forbidden
-from cms.people import audit, keys, one_time, own_secrets, passkeys, sessions, totp, users
+from cms.people import audit, keys, one_time, own_secrets, sessions, totp, users
 from cms.people.keys import Key
 from cms.people.rights import ANY, Actor, Scopes, require
 from cms.people.users import User
@@ -56,6 +56,9 @@ def reset_password(db: Database, actor: Actor, id: str, *, now: datetime) -> str
 def reset_second_factor(db: Database, actor: Actor, id: str, *, now: datetime) -> None:
     """Take away a user's authenticator, recovery codes and passkeys, for who has lost them; end all sessions."""
     require(actor, "people.manage")
+    # Reading certificates takes long to load, and every command would wait for it.
+    from cms.people import passkeys
+
     with write(db):
         user = users.find(db, id)
         totp.remove(db, id)

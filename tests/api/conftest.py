@@ -12,8 +12,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from api import create_app
 from api import settings as settings_module
+from api.application import create_app
 from api.settings import Settings
 from cms.content import revisions, saving, types
 from cms.localize import translations

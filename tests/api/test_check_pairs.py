@@ -62,6 +62,22 @@ def test_every_line_gets_its_answer_and_bad_ones_say_why() -> None:
     assert result.stderr.splitlines()[0].startswith("line 1: this is not JSON")
 
 
+def test_a_line_that_cannot_be_checked_takes_no_other_with_it() -> None:
+    odd = [PAIR | {"target_locale": "no such tag!"}, PAIR | {"id": {"a": [1]}}, PAIR | {"max_length": 10**30}]
+    found = answers(run(*odd, PAIR))
+    assert [bool(answer.get("error")) for answer in found] == [True, True, True, False]
+    assert found[0]["id"] == 7
+
+
+def test_a_number_of_very_many_digits_is_compared_too() -> None:
+    digits = "1" * 5_000
+    same, other = {"source": digits, "target": digits}, {"source": digits, "target": digits[:-1] + "2"}
+    first, second, last = answers(run(PAIR | same, PAIR | other, PAIR))
+    assert first["findings"] == []
+    assert [finding["code"] for finding in second["findings"]] == ["number"]
+    assert last["findings"]
+
+
 def test_terms_and_a_length_may_come_along() -> None:
     terms = [{"source": "tablet", "target": "pill", "status": "preferred"}]
     (answer,) = answers(run(PAIR | {"target": "Take two tablets.", "terms": terms, "max_length": 5}))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from api import create_app
+from api.application import create_app
 from cms.store import connect
 from migrations import migrate
 from tests.api.conftest import Library, read_settings

@@ -25,7 +25,7 @@ PASSWORD = "correct fietsbel wolk"
 PROGRAM = """
 import os
 from werkzeug.serving import run_simple
-from api import create_app
+from api.application import create_app
 run_simple("127.0.0.1", int(os.environ["PORT"]), create_app(), threaded=True)
 """
 

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, ViewportSize
 from werkzeug.routing import Rule
 
-from api import create_app
+from api.application import create_app
 from cms.content import revisions, saving
 from cms.desk import drafts, preview, writing
 from cms.localize import glossary, translations

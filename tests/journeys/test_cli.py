@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from api import create_app
+from api.application import create_app
 from api.cli import main
 from api.settings import VARIABLES
 from cms.store import Database, write

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from lxml import html as parser
 
-from api import create_app
+from api.application import create_app
 from api.public.parameters import FORMATS
 from cms.content import imports
 from cms.content.plaintext import Understood, understand

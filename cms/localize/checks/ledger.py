@@ -125,7 +125,8 @@ def _age_alone(age: Fact, other: Fact) -> bool:
 def _take_dates_apart(ledger: Ledger) -> None:
     """Turn dates without a counterpart into day and year, since "12 and 13 March" writes one of them alone."""
     for side in (ledger.source, ledger.target):
-        dates, rest = [], []
+        dates: list[Fact] = []
+        rest: list[Fact] = []
         for fact in side:
             is_date = fact.kind == "date" and isinstance(fact.value, tuple) and len(fact.value) == 3
             (dates if is_date else rest).append(fact)

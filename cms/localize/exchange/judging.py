@@ -14,7 +14,7 @@ from cms.localize.exchange.received import FINISHED, UNFINISHED, Received
 from cms.localize.exchange.units import Value, fingerprint, same
 from cms.localize.exchange.writing import write
 from cms.localize.scrutiny import Scrutiny
-from cms.localize.translations import UNASKED, Translation, waits
+from cms.localize.translations import UNASKED, Translation, is_persons, waits
 
 OUTCOMES = ("accepted", "held", "unchanged", "stale", "suggested", "conflicting", "failing", "unknown", "empty")
 # Texts that the store could not keep, or that are not whole, are not kept in any form.
@@ -131,7 +131,6 @@ def _misfits(value: Value, text: str) -> list[Fault]:
 
 def _weigh(received: Received, verdict: Verdict, stands: Translation | None, state: str, *, fits: bool) -> Verdict:
     is_wrong = bool(verdict.faults) or any(finding.severity == ERROR for finding in verdict.findings)
-    is_persons = stands is not None and stands.origin not in UNASKED
     found = verdict.found
     held = "draft" if is_wrong or received.state == UNFINISHED else state
     # What nobody has confirmed in the other tool, nobody is taken to stand for here.
@@ -148,9 +147,11 @@ def _weigh(received: Received, verdict: Verdict, stands: Translation | None, sta
         outcome = "stale"
     elif is_wrong:
         outcome = "failing"
-    elif is_persons and stands:
-        is_newer = received.text_mark and fingerprint(stands.text, bool(found and found.value.is_inline))
-        outcome = "conflicting" if is_newer and is_newer != received.text_mark else "suggested"
+    elif stands and is_persons(stands):
+        # A file without a mark had no text here: what it meets from another file was brought and approved since.
+        is_marked = bool(received.text_mark) or stands.origin in UNASKED
+        is_newer = fingerprint(stands.text, bool(found and found.value.is_inline)) != received.text_mark
+        outcome = "conflicting" if is_marked and is_newer else "suggested"
     else:
         outcome = "held" if held == "needs_review" != state else "accepted"
     return Verdict(

@@ -14,7 +14,7 @@ from cms.localize.exchange.units import Parcel, Unit
 SOURCE_HASH, TEXT_MARK = "source-hash:", "text-mark:"
 SOURCE_LANGUAGE = "X-Source-Language"
 CHARSET = re.compile(rb"charset=([A-Za-z0-9._-]+)")
-LINE = re.compile(r'(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d{1,2}\])?)\s*)?"(?:[^"\\]|\\.)*"|#.*|')
+LINE = re.compile(r'(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d{1,2}\])?)\s*)?"(?:[^"\\]++|\\.)*+"|#.*|')
 # Lines that would differ from run to run, say nothing, or say it worse than is said here.
 PASSING = (b'"POT-Creation-Date', b'"Generated-By', b'"Report-Msgid', b'"Language:')
 PRIVATE = re.compile(r"(?:^|-)x-.*")

@@ -25,9 +25,9 @@ class Number:
 def literal(written: str, decimal: str) -> tuple[Fraction, ...]:
     """Return the values that digits may have; 4.000 is four thousand in Dutch and four in English."""
     plain = written.replace(" ", "").replace("'", "")
+    if plain.isdecimal():
+        return (Fraction(int(plain)),)
     marks = re.findall(r"[.,]", plain)
-    if not marks:
-        return (Fraction(plain),)
     if len(set(marks)) == 2:
         last = plain.rfind(marks[-1])
         if marks.count(marks[-1]) > 1:

@@ -19,8 +19,8 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from api import create_app
 from api.admin.segments import short
+from api.application import create_app
 from cms.content import revisions
 from cms.content.identity import new_id
 from cms.desk import preview

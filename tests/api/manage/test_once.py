@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from api import create_app
+from api.application import create_app
 from cms.content.identity import moment, stamp
 from cms.desk.once import KEPT
 from cms.store import write

@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -79,6 +80,17 @@ def test_size_is_asked_before_anything_is_read() -> None:
     assert refused(b"<" * (50 * 1024 * 1024)) == ["too_large"]
     assert time.perf_counter() - started < 1
     assert guard.MAX_BYTES == 20 * 1024 * 1024
+
+
+def test_a_long_text_of_escapes_takes_no_more_memory_than_others() -> None:
+    data = b'msgid ""\nmsgstr ""\n\nmsgid "a"\nmsgstr "' + b"\\\\" * 500_000 + b'"\n'
+    tracemalloc.start()
+    try:
+        formats.read(data, "po")
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 20 * len(data)
 
 
 def test_a_large_file_is_read(db: Database) -> None:

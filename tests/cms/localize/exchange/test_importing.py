@@ -129,6 +129,27 @@ def test_a_persons_text_stands_and_the_file_is_a_suggestion(db: Database) -> Non
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("state", ["needs_review", "approved"])
+def test_what_a_person_approved_of_an_import_is_a_persons(db: Database, state: str) -> None:
+    an_entry(db)
+    older = translated(file(db), {"title": "Hurt you back"})
+    bring(db, translated(file(db), ONE))
+    translations.approve(db, ENTRY, "en", ["title"], by="reviewer", now=later(days=2))
+    tried = bring(db, older, now=later(days=3), state=state, dry_run=True)
+    assert outcomes(tried)["title"] == outcomes(bring(db, older, now=later(days=3), state=state))["title"]
+    assert outcomes(tried)["title"] == "conflicting"
+    assert standing(db)["title"] == ("Hurt your back", "approved", "import")
+    assert offered(db) == [("title", "Hurt you back", "import")]
+
+
+def test_an_import_made_from_what_was_approved_is_a_suggestion(db: Database) -> None:
+    an_entry(db)
+    bring(db, translated(file(db), ONE), state="approved")
+    report = bring(db, translated(file(db), {"title": "A sore back"}), now=later(days=3))
+    assert outcomes(report)["title"] == "suggested"
+    assert standing(db)["title"][0] == "Hurt your back"
+
+
 def test_both_changed_it_since_the_export(db: Database) -> None:
     an_entry(db)
     by_now(db, "title", "Sore back")
