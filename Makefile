@@ -19,7 +19,7 @@ demo: $(VENV)/run.done messages ## Set up, load the sample articles and serve th
 	@$(DEMO) $(BIN)/tolk serve --port $(PORT)
 
 test: $(VENV)/dev.done messages ## Set up and run all tests, on SQLite and on PostgreSQL
-	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
+	$(BIN)/pytest --numprocesses=4 --dist=worksteal
 
 check: $(VENV)/dev.done ## Lint, check types and hold the import rules
 	$(BIN)/ruff check

@@ -288,10 +288,12 @@ def test_a_file_about_another_entry_is_refused(office: Office, eva: Visitor) -> 
 
 def at_once(office: Office, run: Callable[[FlaskClient, int], Any], count: int = 3) -> list[Any]:
     """Run something in servers of their own, beside each other."""
-    start = Barrier(count)
+    # Who fails before the start must not leave the others waiting for ever.
+    start = Barrier(count, timeout=30)
+    apps = [create_app(office.desk.settings) for _ in range(count)]
 
     def serve(number: int) -> Any:
-        app = create_app(office.desk.settings)
+        app = apps[number]
         client = app.test_client()
         client.get("/admin/sign-in")
         start.wait()

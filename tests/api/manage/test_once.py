@@ -96,11 +96,12 @@ def test_two_at_once_make_one(bureau: Bureau, admin: Caller, path: str) -> None:
         "/users": {"name": "Eva", "email": "eva@example.org", "roles": ["editor"]},
         "/imports": {"text": "Pijn in de knie\n\nVaak gaat het vanzelf over."},
     }
-    together = Barrier(2)
+    together = Barrier(2, timeout=30)
+    # Processes of their own, as far as can be: what one has in common with the other is the database.
+    apps = [create_app(bureau.desk.settings) for _ in range(2)]
 
-    def send(_: int) -> tuple[int, bytes]:
-        # A process of its own, as far as can be: what it has in common with the other is the database.
-        app = create_app(bureau.desk.settings)
+    def send(number: int) -> tuple[int, bytes]:
+        app = apps[number]
         together.wait()
         answer = ask(Caller(app, admin.secret), "een", path, sent[path])
         app.extensions["tolk_connections"].close()

@@ -80,7 +80,7 @@ def test_what_is_too_old_is_not_kept(db: Database, add: Adding) -> None:
 
 def test_of_two_who_use_a_link_at_once_one_succeeds(db: Database, database_url: str, add: Adding) -> None:
     token = one_time.make(db, add("ada", "editor").id, "reset", now=NOW)
-    start = threading.Barrier(4)
+    start = threading.Barrier(4, timeout=30)
     outcomes: list[str] = []
 
     def use() -> None:

@@ -16,7 +16,7 @@ from tests.cms.people.conftest import NOW, Adding
 
 
 def test_those_who_make_it_at_once_get_the_same(db: Database, database_url: str) -> None:
-    ready = Barrier(4 + 1)
+    ready = Barrier(4 + 1, timeout=30)
 
     def ask() -> str:
         own = connect(database_url)

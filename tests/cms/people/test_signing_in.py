@@ -175,7 +175,7 @@ def test_attempts_at_once_get_no_more_tries_than_one_after_the_other(
     db: Database, database_url: str, ada: User
 ) -> None:
     outcomes: list[str] = []
-    start = threading.Barrier(11)
+    start = threading.Barrier(11, timeout=30)
 
     def attempt() -> None:
         own = connect(database_url)

@@ -97,7 +97,7 @@ def test_what_is_no_code_does_not_work(db: Database, ada: User, secret: str, sai
 
 
 def test_of_two_who_use_a_code_at_once_one_succeeds(db: Database, database_url: str, ada: User, secret: str) -> None:
-    start, outcomes = threading.Barrier(3), []
+    start, outcomes = threading.Barrier(3, timeout=30), []
 
     def use() -> None:
         own = connect(database_url)

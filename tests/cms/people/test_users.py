@@ -154,7 +154,7 @@ def test_the_last_administrator_may_take_another_role_besides(db: Database, add:
 
 def test_two_administrators_cannot_remove_each_other_at_once(db: Database, database_url: str, add: Adding) -> None:
     both = [add("ada", "administrator").id, add("ben", "administrator").id]
-    start = threading.Barrier(2)
+    start = threading.Barrier(2, timeout=30)
     outcomes: list[str] = []
 
     def disable(id: str) -> None:

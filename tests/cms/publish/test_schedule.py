@@ -140,7 +140,7 @@ def test_what_does_not_exist_is_not_found(db: Database) -> None:
 def test_of_two_workers_one_runs_a_task(database_url: str) -> None:
     db = connect(database_url)
     tasks = [ask(db, create(db, "topic", title=f"Titel {number}")) for number in range(8)]
-    together = threading.Barrier(2)
+    together = threading.Barrier(2, timeout=30)
     done: list[list[str]] = []
     failures: list[BaseException] = []
 
