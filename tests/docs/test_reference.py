@@ -10,7 +10,8 @@ import click
 import pytest
 from flask import Flask
 
-from api import create_app, settings, wording
+from api import settings, wording
+from api.application import create_app
 from api.cli import main
 from api.public import parameters, shapes
 from api.public.items import item_parameters

@@ -345,7 +345,7 @@ def test_all_drafts_are_handed_to_a_reviewer_but_for_those_with_an_error(
 
 def test_a_warning_is_waived_with_a_reason_and_not_without(office: Office, entry: str) -> None:
     reworded(office, entry, "Rust niet te lang, **3 dagen**.")
-    translated(office, entry, {ITEM: "Kısa dinlenin, **3 gün**."}, state="needs_review")
+    translated(office, entry, {ITEM: "Uzun süre dinlenin, **3 gün**."}, state="needs_review")
     rana = office.visit(office.person("rana", "reviewer"))
     page = rana.get(address(entry))
     button = shown(page, ITEM).xpath('.//button[starts-with(@value, "waive ")]')[0].get("value")
