@@ -8,8 +8,8 @@ import click
 from flask_babel import gettext
 
 from api.cli import STANDARD_INPUT, Context, _by, _entry, _now, command, main, refuse_unknown
-from api.report import describe_error, one_line
-from api.wording import OUTCOMES, say, say_finding
+from api.report import describe_error, describe_finding, one_line
+from api.wording import OUTCOMES, say
 from cms.errors import Invalid, TolkError
 from cms.localize.exchange import formats, guard, importing, units
 from cms.localize.exchange.importing import Report, UnitResult
@@ -104,7 +104,7 @@ def _describe_unit(unit: UnitResult) -> Iterator[str]:
     for fault in unit.faults:
         yield f"      {say(fault.code, fault.values)}"
     for finding in unit.findings:
-        yield f"      {finding.severity}: {say_finding(finding.code, finding.reason, finding.values)}"
+        yield f"      {describe_finding(finding)}"
     if unit.outcome in ("suggested", "conflicting") and unit.stands:
         yield "      " + gettext("This stands, and stays: %(text)s", text=one_line(unit.stands))
 

@@ -8,9 +8,8 @@ from flask_babel import gettext
 
 from api.cli import Context, _by, _entry, _now, command, main, refuse_unknown
 from api.machine import translator
-from api.report import describe_error, one_line
-from api.wording import MACHINE_OUTCOMES, say, say_finding
-from cms.localize.checks import Finding
+from api.report import describe_error, describe_finding, one_line
+from api.wording import MACHINE_OUTCOMES, say
 from cms.localize.machine import Cost, translating
 from cms.localize.machine.checking import checker
 from cms.localize.machine.translating import Done, Plan, Result
@@ -69,8 +68,4 @@ def _describe(result: Result) -> Iterator[str]:
     for fault in result.faults:
         yield f"    {say(fault.code, fault.values)}"
     for finding in result.findings:
-        yield f"    {_said(finding)}"
-
-
-def _said(finding: Finding) -> str:
-    return f"{finding.severity}: {say_finding(finding.code, finding.reason, finding.values)}"
+        yield f"    {describe_finding(finding)}"

@@ -13,7 +13,6 @@ from flask_babel import gettext, ngettext
 from api.cli import Context, _by, _now, command, main
 from cms.errors import NotFound
 from cms.people import audit, keys, managing, passwords, users
-from cms.people.keys import Key
 from cms.people.rights import ACTIONS, ANY, OPERATOR, ROLES, Actor, Scopes
 from cms.people.users import User
 from cms.store import write
@@ -37,7 +36,7 @@ def add_command(here: Context, email: str, password_stdin: bool, **fields: Any) 
     with write(here.db):
         user, token = managing.add_user(here.db, _operator(), email=email, now=_now(), **fields)
         if password_stdin:
-            passwords.set_password(here.db, user.id, sys.stdin.readline().rstrip("\r\n"), now=_now())
+            passwords.set_password(here.db, user.id, sys.stdin.readline().rstrip("\r\n"))
     click.echo(gettext("Added: %(name)s <%(email)s> (%(id)s)", name=user.name, email=user.email, id=user.id))
     if not password_stdin:
         _show_link(here, token)
@@ -144,11 +143,11 @@ def add_key_command(here: Context, name: str, owner: str, days: int | None, **li
 @command
 def list_keys_command(here: Context) -> None:
     """List all keys: prefix, state, owner, when last used, what they may, name."""
-    owners = {user.id: user for user in users.every(here.db)}
+    now, owners = _now(), {user.id: user for user in users.every(here.db)}
     for key in keys.every(here.db):
         used = key.last_used_at[:16] or "-"
         owner = owners[key.owner].email
-        click.echo(f"{key.prefix}  {_state(key):<7}  {owner}  {used:<16}  {_scopes(key.scopes)}  {key.name}")
+        click.echo(f"{key.prefix}  {key.state(now):<7}  {owner}  {used:<16}  {_scopes(key.scopes)}  {key.name}")
 
 
 @key_group.command("revoke")
@@ -207,12 +206,6 @@ def _user(here: Context, email: str) -> User:
 
 def _show_link(here: Context, token: str) -> None:
     click.echo(gettext("Set the password at: %(url)s", url=f"{here.site.url}/admin/link/{token}"))
-
-
-def _state(key: Key) -> str:
-    if key.revoked_at:
-        return "revoked"
-    return "expired" if key.expires_at and key.expires_at <= f"{_now():%Y-%m-%dT%H:%M:%S}" else "active"
 
 
 def _scopes(scopes: Scopes) -> str:

@@ -5,10 +5,11 @@ from typing import Any
 
 from flask_babel import gettext
 
-from api.wording import DROPPED, say, say_doubt, say_error, values_of
+from api.wording import DROPPED, say, say_doubt, say_error, say_finding, values_of
 from cms import errors
 from cms.content.imports import Proposal, Proposals
 from cms.content.plaintext import Understood
+from cms.localize.checks import Finding
 
 
 def describe_error(error: errors.TolkError) -> str:
@@ -107,6 +108,11 @@ def _fields(content: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[s
 
 def _short(text: str, length: int = 90) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def describe_finding(finding: Finding) -> str:
+    """Return what a check found, with how grave it is."""
+    return f"{finding.severity}: {say_finding(finding.code, finding.reason, finding.values)}"
 
 
 def one_line(text: str, length: int = 60) -> str:

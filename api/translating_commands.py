@@ -6,8 +6,7 @@ import click
 from flask_babel import gettext
 
 from api.cli import Context, _by, _entry, _now, command, main, refuse_unknown
-from api.report import one_line
-from api.wording import say_finding
+from api.report import describe_finding, one_line
 from cms.content import entries
 from cms.localize import offers, review, translations
 from cms.localize.checks import CODES
@@ -104,7 +103,7 @@ def describe_outcomes(outcomes: Mapping[str, Outcome]) -> Iterator[str]:
         }
         yield said[outcome.what]
         for finding in outcome.findings:
-            yield f"    {finding.severity}: {say_finding(finding.code, finding.reason, finding.values)}"
+            yield f"    {describe_finding(finding)}"
 
 
 def _standing(here: Context, entry: str, locale: str) -> dict[tuple[str, str], str]:

@@ -5,19 +5,18 @@ a translation where 3 locales are live and where 40 are.
 """
 
 import argparse
-import contextlib
 import random
 import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bench import many
 from bench.memory import VOCABULARY
+from bench.scratch import database
 from cms.content import revisions, saving, touched
 from cms.content.identity import stamp
 from cms.desk import board, publishing, tally, translating, uses, writing
@@ -28,8 +27,7 @@ from cms.localize.memory import Remembered
 from cms.people.rights import OPERATOR, Actor
 from cms.publish import editions, refresh
 from cms.site import Site
-from cms.store import Database, connect, write
-from migrations import migrate
+from cms.store import Database, write
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SITE = Site()
@@ -49,12 +47,12 @@ def main(words: Sequence[str]) -> int:
     for engine in ["sqlite", "postgresql"] if asked.postgresql else ["sqlite"]:
         found = {}
         for count in map(int, asked.entries.split(",")):
-            with _database(engine) as db:
+            with database(engine) as db:
                 found[count] = _overviews(db, count, asked.rounds)
         _report(f"{engine}: overviews, ms (median, worst)", found)
-        with _database(engine) as db:
+        with database(engine) as db:
             _report(f"{engine}: a translator's page, ms", {asked.pairs: _page(db, asked.pairs, asked.rounds)})
-        with _database(engine) as db:
+        with database(engine) as db:
             _report(f"{engine}: by live locales, ms", {live: _publish(db, live, asked.rounds) for live in (3, 40)})
     return 0
 
@@ -208,21 +206,6 @@ def _report(title: str, found: dict[int, Figures]) -> None:
     print("  " + " " * 24 + "".join(f"{count:>20}" for count in found))
     for name in next(iter(found.values())):
         print(f"  {name:<24}" + "".join(f"{f[name][0]:>11.1f} {f[name][1]:>8.1f}" for f in found.values()))
-
-
-@contextlib.contextmanager
-def _database(engine: str) -> Iterator[Database]:
-    with contextlib.ExitStack() as stack:
-        if engine == "sqlite":
-            url = f"sqlite:///{stack.enter_context(tempfile.TemporaryDirectory())}/desk.db"
-        else:
-            from tests import postgres
-
-            url = stack.enter_context(postgres.schema(stack.enter_context(postgres.server())))
-        db = connect(url)
-        stack.callback(db.close)
-        migrate(db)
-        yield db
 
 
 if __name__ == "__main__":

@@ -4,20 +4,18 @@
 """
 
 import argparse
-import contextlib
 import random
 import re
 import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from bench.scratch import database
 from cms.localize import memory
 from cms.localize.memory import Remembered
-from cms.store import Database, connect, write
-from migrations import migrate
+from cms.store import Database, write
 
 GOAL = 50.0  # milliseconds
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -39,7 +37,7 @@ def main(words: Sequence[str]) -> int:
     asked = parser.parse_args(words)
     met = True
     for engine in ["sqlite", "postgresql"] if asked.postgresql else ["sqlite"]:
-        with _database(engine) as db:
+        with database(engine) as db:
             met = _measure(db, asked.pairs, asked.rounds) and met
     return 0 if met or not asked.strict else 1
 
@@ -94,21 +92,6 @@ def _text(chance: random.Random) -> str:
     # Few words are used often and many seldom, as in any language.
     drawn = [VOCABULARY[int(len(VOCABULARY) * chance.random() ** 3)] for _ in range(sentences * chance.randint(3, 16))]
     return " ".join(drawn).capitalize() + "."
-
-
-@contextlib.contextmanager
-def _database(engine: str) -> Iterator[Database]:
-    with contextlib.ExitStack() as stack:
-        if engine == "sqlite":
-            url = f"sqlite:///{stack.enter_context(tempfile.TemporaryDirectory())}/memory.db"
-        else:
-            from tests import postgres
-
-            url = stack.enter_context(postgres.schema(stack.enter_context(postgres.server())))
-        db = connect(url)
-        stack.callback(db.close)
-        migrate(db)
-        yield db
 
 
 if __name__ == "__main__":

@@ -52,6 +52,11 @@ class Site:
     checks_translations: bool = True
     readability: Mapping[str, Plainness] = field(default_factory=dict)
 
+    @property
+    def targets(self) -> list[str]:
+        """Return the locales that the source is translated into."""
+        return [locale for locale in self.locales if locale != self.source_locale]
+
     def policy(self, type_name: str, locale: str) -> str:
         """Return what becomes of critical advice that is not current in a locale."""
         return self.policies.get(f"{type_name}/{locale}") or self.policies.get(type_name) or POLICIES[0]

@@ -17,13 +17,12 @@ PEOPLE: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 
 def load_people(db: Database, now: datetime) -> tuple[str, list[User]]:
     """Add the people who are not there yet, give all of them one new password, and return it with them."""
-    token = tokens.make(10)
-    password = "-".join(token[start : start + 4] for start in range(0, len(token), 4))
+    password = tokens.grouped(tokens.make(10))
     with write(db):
         found = [
             users.by_email(db, email) or users.add(db, name=name, email=email, roles=[role], locales=locales, now=now)
             for name, email, role, locales in PEOPLE
         ]
         for user in found:
-            passwords.set_password(db, user.id, password, now=now)
+            passwords.set_password(db, user.id, password)
     return password, found

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from api.settings import VARIABLES
 from cms.store import Database, connect
 from migrations import migrate
 from tests import postgres
@@ -51,6 +52,16 @@ def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) ->
     url = request.getfixturevalue("postgres_url")
     yield url
     _empty(url)
+
+
+@pytest.fixture
+def terminal(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set an environment for commands with no setting but where things are kept."""
+    for name in (*VARIABLES, "LANG", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("TOLK_MEDIA_DIR", str(tmp_path / "media"))
+    monkeypatch.setenv("USER", "tester")
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ JOBS = (
 )
 
 
-def routes(settings: Settings) -> Blueprint:
+def routes() -> Blueprint:
     """Return the admin: every page behind the guard, with the same headers."""
     blueprint = Blueprint(
         "admin",
@@ -85,4 +85,4 @@ def set_up(app: Flask, settings: Settings) -> None:
         SSO=settings.sso,
         MEDIA_DIR=settings.media_dir.resolve(),
     )
-    app.register_blueprint(routes(settings))
+    app.register_blueprint(routes())

@@ -9,7 +9,7 @@ import orjson
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
-from api.admin import addresses, moments, session
+from api.admin import addresses, forms, moments, session
 from api.admin.page import render
 from cms.content.identity import stamp
 from cms.people import audit, users
@@ -31,7 +31,7 @@ def show() -> Response:
     found = audit.entries(
         session.db(),
         **_filters(asked),
-        before_seq=int(before) if before.isascii() and before.isdigit() and len(before) < 17 else 0,
+        before_seq=forms.whole(before, digits=16),
         limit=SIZE + 1,
     )
     shown = found[:SIZE]
@@ -42,8 +42,6 @@ def show() -> Response:
         actors=[(user.id, user.name) for user in users.every(session.db())],
         older=addresses.here(before=shown[-1].seq) if len(found) > SIZE else "",
         newest=addresses.here(before=None) if before else "",
-        here=addresses.here,
-        entry_address=addresses.entry,
         json=_json,
     )
 

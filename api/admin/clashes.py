@@ -110,7 +110,6 @@ def _ask(yours: Writing) -> Response:
             yours.kind, base.content, theirs.content, [one for one in taken if not _is_within(one.path, divided)]
         ),
         whats=differing.whats(),
-        addresses=addresses,
         of=yours.locale,
     )
 

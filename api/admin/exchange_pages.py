@@ -7,9 +7,8 @@ import base64
 import binascii
 
 from flask import Blueprint, Response, make_response, request
-from flask_babel import gettext
 
-from api.admin import page, session
+from api.admin import forms, page, session
 from api.admin.outline import outline
 from api.admin.segments import said
 from api.admin.session import needs
@@ -21,7 +20,6 @@ from cms.desk.workbench import TranslationPage
 from cms.errors import Invalid
 from cms.localize.exchange import formats
 from cms.localize.exchange.importing import Report
-from cms.localize.exchange.units import ONLY
 from cms.people import rights
 
 pages = Blueprint("exchange_pages", __name__, url_prefix="/entries/<entry>/translate/<locale>/files")
@@ -53,7 +51,7 @@ def download(entry: str, locale: str) -> Response:
     try:
         data = translating.download(session.db(), session.actor(), entry, locale, format=form, only=only)
     except Invalid as error:
-        return _draw(found, 422, [say(problem.code, problem.values) for problem in error.problems])
+        return _draw(found, 422, forms.said(error))
     name = f"{slugify(found.title)[:60] or found.entry}.{locale}{formats.SUFFIXES[form]}"
     response = make_response(data)
     response.headers.set("Content-Type", MEDIA_TYPES[form])
@@ -69,7 +67,7 @@ def upload(entry: str, locale: str) -> Response:
     found = look(entry, locale)
     name, data = _sent()
     if not data:
-        return _draw(found, 422, [gettext("Choose a file first.")])
+        return _draw(found, 422, [say("no_file", {})])
     if len(data) > MOST_BYTES:
         return _draw(found, 413, [say("too_large", {"maximum": MOST_BYTES})])
     keep = request.form.get("do") == "keep"
@@ -78,7 +76,7 @@ def upload(entry: str, locale: str) -> Response:
             session.db(), session.actor(), entry, locale, data, name=name, dry_run=not keep, now=session.now()
         )
     except Invalid as error:
-        return _draw(found, 422, [say(problem.code, problem.values) for problem in error.problems])
+        return _draw(found, 422, forms.said(error))
     return _draw(found, report=report, name=name, data=base64.b64encode(data).decode() if not keep else "")
 
 
@@ -116,7 +114,5 @@ def _draw(
         ],
         name=name,
         data=data,
-        forms=formats.FORMATS,
-        onlies=ONLY,
         may_import=may("translation.import", found),
     )

@@ -25,8 +25,12 @@ def is_on(name: str) -> bool:
 
 def page_number() -> int:
     """Return which page of a list is asked for, the first where that makes no sense."""
-    asked = request.args.get("page", "1")
-    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    return max(1, whole(request.args.get("page", ""), digits=5))
+
+
+def whole(said: str, otherwise: int = 0, *, digits: int = 8) -> int:
+    """Return the whole number that is written, `otherwise` where none is or it has more digits."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= digits else otherwise
 
 
 def faults(error: Invalid | Refused) -> dict[str, str]:

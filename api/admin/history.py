@@ -24,10 +24,10 @@ def show(entry: str) -> Response:
     db = session.db()
     stands = keeping.saved(db, entry)
     section(stands.kind.plural)
-    before = _number("before")
+    before = forms.whole(request.args.get("before", ""))
     versions = history.versions(db, entry, before=before, limit=SIZE + 1)
-    newer = _number("to") or stands.latest
-    older = _number("from") or max(newer - 1, 1)
+    newer = forms.whole(request.args.get("to", "")) or stands.latest
+    older = forms.whole(request.args.get("from", "")) or max(newer - 1, 1)
     one, other = revisions.get(db, entry, older), revisions.get(db, entry, newer)
     changes = history.changes(db, entry, older, newer)
     return render(
@@ -41,7 +41,6 @@ def show(entry: str) -> Response:
         whats=differing.whats(),
         update_types=update_types(),
         may_restore=writing_page.may_save(stands),
-        addresses=addresses,
         of=stands.locale,
     )
 
@@ -50,7 +49,7 @@ def show(entry: str) -> Response:
 @session.needs("entry.save")
 def restore(entry: str) -> AnyResponse:
     """Save what an earlier revision says as the newest."""
-    number, seen = _sent("revision"), _sent("latest")
+    number, seen = forms.whole(forms.text("revision")), forms.whole(forms.text("latest"))
     try:
         saved = desk.restore(session.db(), session.actor(), entry, number, based_on=seen, now=session.now())
     except RevisionClash:
@@ -75,15 +74,3 @@ def update_types() -> dict[str, str]:
         "minor": _("Small change"),
         "republish": _("Published again"),
     }
-
-
-def _number(name: str) -> int:
-    return _whole(request.args.get(name, ""))
-
-
-def _sent(name: str) -> int:
-    return _whole(forms.text(name))
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0

@@ -13,7 +13,6 @@ from api.admin.page import render, say, section
 from api.admin.writing_page import shown
 from api.public.answers import site
 from api.wording import DROPPED, say_doubt
-from api.wording import say as worded
 from cms.content.plaintext import understand
 from cms.desk import writing
 from cms.errors import Invalid
@@ -41,8 +40,7 @@ def take_in() -> AnyResponse:
             return _page(text, {}, understood=understood, proposals=proposals)
         made = writing.import_text(session.db(), session.actor(), text, now=session.now(), site=site())
     except Invalid as error:
-        said = " ".join(worded(problem.code, problem.values) for problem in error.problems)
-        return _page(text, {"text": said}, 422)
+        return _page(text, {"text": " ".join(forms.said(error))}, 422)
     if made.changed:
         say(_("The text is taken in as a draft. Read it through, then publish it."))
     else:
@@ -71,7 +69,6 @@ def _page(text: str, problems: Mapping[str, str], status: int = 200, **found: An
         doubt=lambda doubt: say_doubt(doubt.code, doubt.values),
         left_out=_left_out,
         block=_block,
-        addresses=addresses,
         of=site().source_locale,
         **found,
     )

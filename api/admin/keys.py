@@ -12,10 +12,8 @@ from api.admin import forms, moments, session
 from api.admin.page import render, say
 from api.public.answers import site
 from cms.content import types
-from cms.content.identity import stamp
 from cms.errors import Invalid
 from cms.people import keys, managing, users
-from cms.people.keys import Key
 from cms.people.rights import ACTIONS, ANY, Scopes
 
 pages = Blueprint("keys", __name__, url_prefix="/keys")
@@ -27,7 +25,7 @@ def show() -> Response:
     """List all keys."""
     names = {user.id: user.name for user in users.every(session.db())}
     found = keys.every(session.db())
-    return render("admin/keys.html", keys=found, names=names, state=_state)
+    return render("admin/keys.html", keys=found, names=names, now=session.now())
 
 
 @pages.route("/new", methods=["GET", "POST"])
@@ -83,12 +81,6 @@ def _until(day: str) -> datetime | None:
 def _field(pointer: str) -> str:
     name = pointer.removeprefix("/scopes").lstrip("/").split("/")[0]
     return {"expires_at": "expires"}.get(name, name)
-
-
-def _state(key: Key) -> str:
-    if key.revoked_at:
-        return "revoked"
-    return "expired" if key.expires_at and key.expires_at <= stamp(session.now()) else "active"
 
 
 def _form(given: Mapping[str, Any], problems: Mapping[str, str] | None = None) -> Response:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
+from api.admin.editing.field_words import BLOCKS
 from cms.desk.workbench import Line
 
 
@@ -48,13 +49,7 @@ PLACES: Mapping[tuple[str, str], tuple[str, str]] = {
     ("photo", "alt"): (_("Description of the photograph"), "aside"),
 }
 GROUPS = {
-    "list": _("List"),
-    "steps": _("Steps"),
-    "callout": _("Callout"),
-    "figure": _("Picture"),
-    "faq": _("Questions and answers"),
-    "table": _("Table"),
-    "quote": _("Quotation"),
+    **{kind: BLOCKS[kind] for kind in ("list", "steps", "callout", "figure", "faq", "table", "quote")},
     "contact": _("Contact details"),
     "specialisms": _("Specialisms"),
     "services": _("Services"),

@@ -13,7 +13,7 @@ from flask_babel import get_locale
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from api import languages
-from api.admin import moments, session, words
+from api.admin import addresses, moments, session, words
 from api.admin.editing import field_words
 from api.public.answers import site
 from api.report import one_line
@@ -124,9 +124,13 @@ def menu() -> dict[str, list[Link]]:
         if session.may("entry.read", kind.name)
     ]
     if session.may("translation.read"):
-        content.append(_link(words.TRANSLATIONS, url_for("admin.translations.choose"), "translate"))
-        content.append(_link(words.GLOSSARY, url_for("admin.glossary.show"), "glossary"))
-    run = [_link(label, url_for(endpoint), icon) for action, label, endpoint, icon in words.RUN if session.may(action)]
+        content.append(_link(words.said(words.TRANSLATIONS), url_for("admin.translations.choose"), "translate"))
+        content.append(_link(words.said(words.GLOSSARY), url_for("admin.glossary.show"), "glossary"))
+    run = [
+        _link(words.said(label), url_for(endpoint), icon)
+        for action, label, endpoint, icon in words.RUN
+        if session.may(action)
+    ]
     home = Link(words.said(words.HOME), url_for("admin.home.show"), "home", request.path == url_for("admin.home.show"))
     return {name: links for name, links in (("", [home]), ("content", content), ("run", run)) if links}
 
@@ -134,7 +138,7 @@ def menu() -> dict[str, list[Link]]:
 def _link(label: str, href: str, icon: str) -> Link:
     path = request.path
     here = path == href or path.startswith(f"{href}/") or g.get("section") == href.rsplit("/", 1)[-1]
-    return Link(words.said(label), href, icon, here)
+    return Link(label, href, icon, here)
 
 
 def section(name: str) -> None:
@@ -168,9 +172,9 @@ def set_up(blueprint: Blueprint) -> None:
         if not request or not request.path.startswith("/admin"):
             return {}
         return {
+            "addresses": addresses,
             "asset": asset,
             "csrf": session.csrf,
-            "csrf_token": session.csrf_token,
             "has_passkeys": session.has_passkeys,
             "may": session.may,
             "spoken": _spoken(),
@@ -178,7 +182,6 @@ def set_up(blueprint: Blueprint) -> None:
             "language_name": language_name,
             "words": words,
             "moment": moments.moment,
-            "moment_input": moments.moment_input,
             "day": moments.day,
             "ago": moments.ago,
             "number": moments.number,
@@ -225,7 +228,7 @@ def _role_options(names: Iterable[str]) -> list[tuple[str, str, str]]:
 
 
 def _type_options(kinds: Iterable[Type]) -> list[tuple[str, str]]:
-    return [(kind.name, words.said(words.plural(kind))) for kind in kinds]
+    return [(kind.name, words.plural(kind)) for kind in kinds]
 
 
 def _theme_options() -> list[tuple[str, str]]:

@@ -113,7 +113,7 @@ def _given() -> dict[str, Any]:
 
 def _form(user: User | None, given: Mapping[str, Any], problems: Mapping[str, str] | None = None) -> Response:
     known = session.db()
-    targets = [locale for locale in site().locales if locale != site().source_locale]
+    targets = site().targets
     return render(
         "admin/person.html",
         422 if problems else 200,

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import current_app, request
 
-from api.admin import session
+from api.admin import forms, session
 from cms.desk import pictures
 from cms.desk.pictures import Picture
 from cms.errors import Invalid, Problem
@@ -40,5 +40,5 @@ def focused(src: str, x: str, y: str) -> Picture:
     picture = known(src)
     if picture is None:
         raise Invalid([Problem("", "no_file")])
-    wanted = [int(value) if value.isascii() and value.isdigit() and len(value) < 5 else -1 for value in (x, y)]
+    wanted = [forms.whole(value, -1, digits=4) for value in (x, y)]
     return pictures.set_focus(session.db(), session.actor(), picture.id, *wanted, now=session.now())

@@ -32,8 +32,7 @@ def show(entry: str) -> AnyResponse:
     stands = keeping.saved(session.db(), entry)
     section(stands.kind.plural)
     locale = _locale(request.args.get("locale", ""), stands.locale)
-    revision = request.args.get("revision", "")
-    number = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 9 else 0
+    number = forms.whole(request.args.get("revision", ""))
     draft = keeping.drafted(session.db(), session.actor(), stands) if request.args.get("draft") == "on" else None
     try:
         document = preview.document(
@@ -57,7 +56,6 @@ def show(entry: str) -> AnyResponse:
         exact=orjson.dumps(document, option=orjson.OPT_INDENT_2).decode(),
         link=_own_link(request.args.get("link", "")),
         lasts=[("1", _("For a day")), ("7", _("For a week")), ("30", _("For thirty days"))],
-        addresses=addresses,
         of=stands.locale,
     )
 

@@ -18,7 +18,7 @@ from cms.content import entries
 from cms.content.identity import stamp
 from cms.desk import board, publishing
 from cms.errors import Invalid, NotFound, Problem, Refused, SlugTaken
-from cms.publish import editions, live, schedule
+from cms.publish import live, schedule
 from cms.publish.live import Edition
 from cms.publish.schedule import Task
 
@@ -65,7 +65,7 @@ def act(entry: str) -> AnyResponse:
     try:
         _DONE[verb](stands, locale)
     except SlugTaken as error:
-        return _page(stands, locale, [Problem("/slug", "slug_taken", {"suggestion": error.suggestion})], 409)
+        return _page(stands, locale, problems.of(error), 409)
     except (Refused, Invalid) as error:
         return _page(stands, locale, problems.of(error), 422)
     return redirect(f"{addresses.entry(entry)}/publish", 303)
@@ -169,7 +169,6 @@ def _page(stands: Writing, locale: str = "", found: Sequence[Problem] = (), stat
         refused_in=locale,
         companions=_companions(stands),
         soon=moments.moment_input(_soon()),
-        addresses=addresses,
         of=stands.locale,
         may_withdraw=session.may("entry.withdraw", stands.kind.name, stands.locale),
     )
@@ -254,14 +253,9 @@ def _withdrawal(stands: Writing, faults: dict[str, str], status: int = 200) -> R
             ("", _("In all languages")),
             *((each.locale, language_name(each.locale)) for each in standing if each.locale != stands.locale),
         ],
-        severities=editions.SEVERITIES,
         problems=faults,
         given=request.form,
         replacement=replacement,
-        addresses=addresses,
         of=stands.locale,
-        faults={},
-        removed={},
-        at="",
-        **writing_page.forms(),
+        **writing_page.forms({}),
     )

@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from api.admin import addresses, session
+from api.admin import session
 from api.admin.editing.keeping import Writing
 from api.admin.page import render, section
 from api.admin.preview import drawn
@@ -20,7 +20,6 @@ def show(stands: Writing) -> Response:
         document=document,
         drawn=drawn(document),
         into=own_locales(stands),
-        addresses=addresses,
         of=stands.locale,
     )
 

@@ -35,7 +35,6 @@ def record(entry: str) -> AnyResponse:
     stands = _found(entry)
     if forms.text("do").startswith("find "):
         return _page(stands, {})
-    seen = forms.text("based_on")
     try:
         saved = reviewing.review(
             session.db(),
@@ -45,7 +44,7 @@ def record(entry: str) -> AnyResponse:
             role=forms.text("role"),
             date=forms.text("date"),
             review_due=forms.text("review_due"),
-            based_on=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else 0,
+            based_on=forms.whole(forms.text("based_on")),
             now=session.now(),
         )
     except RevisionClash:
@@ -105,12 +104,8 @@ def _page(stands: Writing, faults: dict[str, str], status: int = 200) -> Respons
         },
         may_record=session.may("entry.review", stands.kind.name, stands.locale) and not stands.archived_at,
         problems=faults,
-        faults=faults,
-        addresses=addresses,
         of=stands.locale,
-        removed={},
-        at="",
-        **writing_page.forms(),
+        **writing_page.forms(faults),
     )
 
 

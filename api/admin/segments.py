@@ -120,12 +120,12 @@ def anchor(path: str) -> str:
 
 def mark(line: Line) -> str:
     """Return what tells later which source, which translation and which text in the field somebody had before them."""
-    return ".".join(short(text) if text else "" for text in (line.source, line.text, in_field(line)))
+    return ".".join(map(short, (line.source, line.text, in_field(line))))
 
 
 def short(text: str) -> str:
-    """Return the beginning of a text's hash: enough to tell whether it is still the same."""
-    return source_hash(text)[:MARK]
+    """Return the beginning of a text's hash: enough to tell whether it is still the same. No text has none."""
+    return source_hash(text)[:MARK] if text else ""
 
 
 def in_field(line: Line) -> str:
@@ -139,8 +139,7 @@ def is_open(line: Line, reach: Reach) -> bool:
     For who may do neither, it is what anybody has left to do.
     """
     is_current = line.freshness == "current"
-    is_wrong = any(each.severity == ERROR for each in line.findings)
-    if reach.writes and (not is_current or line.state == "draft" or is_wrong):
+    if reach.writes and (not is_current or line.state == "draft" or _is_wrong(line)):
         return True
     if reach.approves:
         return is_current and not line.is_done
@@ -149,8 +148,11 @@ def is_open(line: Line, reach: Reach) -> bool:
 
 def is_draft(line: Line) -> bool:
     """Tell whether a text is a draft that nothing keeps from being reviewed."""
-    is_wrong = any(each.severity == ERROR for each in line.findings)
-    return line.freshness == "current" and line.state == "draft" and not is_wrong
+    return line.freshness == "current" and line.state == "draft" and not _is_wrong(line)
+
+
+def _is_wrong(line: Line) -> bool:
+    return any(each.severity == ERROR for each in line.findings)
 
 
 def passes(line: Line, show: str, reach: Reach) -> bool:

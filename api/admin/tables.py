@@ -39,7 +39,7 @@ def show(plural: str) -> Response:
     asked = _asked(kind.name)
     page = forms.page_number()
     found = board.rows(session.db(), BoardQuery(**asked, limit=SIZE, offset=(page - 1) * SIZE))
-    targets = [locale for locale in site().locales if locale != site().source_locale]
+    targets = site().targets
     return render(
         "admin/table.html",
         kind=kind,
@@ -51,7 +51,6 @@ def show(plural: str) -> Response:
         freshness=_freshness(),
         sorts=_sorts(),
         pages=paging(page, SIZE, found.total),
-        addresses=addresses,
         may_create=session.may("entry.create", kind.name),
         is_filtered=any(asked[name] for name in ("locale", "state", "freshness", "search")),
     )

@@ -194,7 +194,6 @@ def _around(found: TranslationPage) -> dict[str, Any]:
         "begins": {line.path: one_line(plain(parse(line.source)), BEGINNING) for line in found.lines},
         "drafts": sum(is_draft(line) for line in found.lines) if may_do.writes else 0,
         "has_machine": bool(machine.name),
-        "alt": "Alt",
         "progress": _progress(found),
         "left": sum(is_open(line, may_do) for line in found.lines),
         "critical": sum(line.critical and line.freshness != "current" for line in found.lines),

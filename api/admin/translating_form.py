@@ -27,7 +27,7 @@ class Typed:
     @property
     def is_changed(self) -> bool:
         """Tell whether somebody typed in the field."""
-        return _short(self.text) != self.shown
+        return short(self.text) != self.shown
 
 
 @dataclass
@@ -66,14 +66,10 @@ def read(found: TranslationPage) -> dict[str, Typed]:
         # Who may not write has no field, and sends none.
         sent = request.form.get(f"text:{path}")
         text = tidy(sent) if sent is not None else in_field(lines[path]) if path in lines else ""
-        typed = Typed(text, source, seen, shown if sent is not None else _short(text))
+        typed = Typed(text, source, seen, shown if sent is not None else short(text))
         if path in lines:
             read[path] = typed
         elif typed.is_changed:
             said = gettext("Its source is not in the text any more, so this was not saved: “%(text)s”", text=text)
             page.say(said, "bad")
     return read
-
-
-def _short(text: str) -> str:
-    return short(text) if text else ""

@@ -16,7 +16,7 @@ from api.admin.segments import Trouble, anchor, in_field, is_draft, is_open, sho
 from api.admin.translating import address, draw, look, may, pages, part, reach
 from api.admin.translating_form import Step, read
 from api.public.answers import site
-from api.wording import say, say_error
+from api.wording import say, say_error, values_of
 from cms.content.fields import tidy
 from cms.content.slugs import slugify
 from cms.desk import publishing, translating
@@ -194,7 +194,7 @@ def _publish(step: Step) -> None:
     try:
         publishing.publish(session.db(), session.actor(), found.entry, found.locale, now=session.now(), site=site())
     except SlugTaken as taken:
-        step.slug_problem = say_error(taken.code, {"suggestion": taken.suggestion})
+        step.slug_problem = say_error(taken.code, values_of(taken))
     except Refused:
         page.say(gettext("This cannot be published yet. What is missing is listed here."), "bad")
     else:

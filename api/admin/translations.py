@@ -7,7 +7,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from api.admin import addresses, forms, session
+from api.admin import forms, session
 from api.admin.page import render
 from api.admin.paging import pages as paging
 from api.admin.session import needs
@@ -55,7 +55,7 @@ def choose() -> AnyResponse:
 @needs("translation.read")
 def show(locale: str) -> Response:
     """Show what is to be done in a language: a little of each pile, or one of them whole."""
-    if locale not in site().locales or locale == site().source_locale:
+    if locale not in site().targets:
         raise NotFound("locale", locale)
     wanted = request.args.get("show", "")
     wanted = wanted if wanted in PILES else ""
@@ -76,16 +76,14 @@ def show(locale: str) -> Response:
         names=[("", _("To do")), *((said[0], said[1]) for said in _piles())],
         pages=paging(number, SIZE, piles[0].found.total) if wanted else None,
         behind=max(pile.found.behind for pile in piles),
-        addresses=addresses,
     )
 
 
 def _own() -> list[str]:
     """Return the languages to translate into, those of whoever asks first."""
-    targets = [locale for locale in site().locales if locale != site().source_locale]
     first = next(types.every()).name
     mine = set(translating.locales_of(session.actor(), site(), "translation.save", first))
-    return sorted(targets, key=lambda locale: locale not in mine)
+    return sorted(site().targets, key=lambda locale: locale not in mine)
 
 
 def _found(locale: str, name: str, search: str, number: int, size: int) -> BoardPage:

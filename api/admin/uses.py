@@ -11,7 +11,7 @@ from api.admin.editing.keeping import Writing
 from api.admin.page import render, say, section
 from api.admin.paging import pages as paging
 from api.public.answers import site
-from cms.content import entries, types
+from cms.content import entries
 from cms.desk import merging, uses
 from cms.desk import writing as desk
 from cms.errors import Invalid, NotFound, Refused
@@ -48,7 +48,6 @@ def merge(entry: str) -> AnyResponse:
             keep_title=choosing.title(keep),
             used=uses.referring(session.db(), entry),
             first=uses.page(session.db(), entry, limit=SIZE).uses,
-            addresses=addresses,
             of=stands.locale,
         )
     try:
@@ -118,7 +117,6 @@ def _page(stands: Writing, problems: dict[str, str], status: int = 200) -> Respo
         archived_at=entries.find(db, stands.entry).archived_at,
         is_shown=uses.is_shown(db, stands.entry),
         field=lambda type_name, name: _("A link in a text") if name == "link" else field_words.label(type_name, name),
-        types=types,
         problems=problems,
         given=forms.text,
         sought=forms.text("do"),
@@ -126,10 +124,6 @@ def _page(stands: Writing, problems: dict[str, str], status: int = 200) -> Respo
         replacement=chosen("/replacement"),
         may_merge=session.may("entry.merge", kind, stands.locale),
         may_archive=session.may("entry.archive", kind, stands.locale),
-        addresses=addresses,
         of=stands.locale,
-        faults=problems,
-        removed={},
-        at="",
-        **writing_page.forms(),
+        **writing_page.forms(problems),
     )

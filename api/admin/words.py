@@ -159,8 +159,8 @@ def said(text: str, **values: Any) -> str:
 
 
 def plural(kind: Type) -> str:
-    """Return what the entries of a type are called together; a type of the installation's own has its own name."""
-    return PLURALS.get(kind.plural) or kind.plural.replace("_", " ").capitalize()
+    """Return what the entries of a type are called together, in the reader's language; one's own by its own name."""
+    return said(PLURALS.get(kind.plural) or kind.plural.replace("_", " ").capitalize())
 
 
 def singular(name: str) -> str:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from api.admin import addresses, moments, pictures, reading, session, writing_page
+from api.admin import addresses, forms, moments, pictures, reading, session, writing_page
 from api.admin.editing import changes, choosing, dialling, differing, keeping, problems, sent
 from api.admin.editing.keeping import Writing
 from api.admin.page import render, say, section
@@ -74,7 +74,6 @@ def edit(entry: str) -> Response:
         writing=kept,
         changes=_changes(kept),
         whats=differing.whats(),
-        addresses=addresses,
         of=stands.locale,
     )
 
@@ -154,11 +153,10 @@ def act(stands: Writing) -> AnyResponse:
 
 
 def _typed(stands: Writing) -> Writing:
-    based_on = request.form.get("based_on", "")
     return replace(
         stands,
         content=sent.read(stands.kind.schema, request.form.items(multi=True)),
-        based_on=int(based_on) if based_on.isascii() and based_on.isdigit() and len(based_on) < 9 else stands.based_on,
+        based_on=forms.whole(request.form.get("based_on", ""), stands.based_on),
         saving={name: request.form.get(name, "")[:500] for name in ("change", "note") if request.form.get(name)},
     )
 

@@ -44,23 +44,22 @@ def show(stands: Writing, found: Sequence[Problem] = (), status: int = 200) -> R
         writing=stands,
         nodes={node.name.removeprefix("/"): node for node in nodes},
         groups=_groups(stands.kind.name, nodes),
-        faults={fault.name: fault.said for fault in reversed(faults)},
         fault_list=faults,
-        removed=stands.removed,
-        at=request.args.get("at", ""),
         of=stands.locale,
         action=own_address(stands),
-        addresses=addresses,
         begun_before=_begun_before(stands),
         entry_types=[[kind.name, words.singular(kind.name)] for kind in types.every()],
         is_open=lambda group: _is_open(group, faults, stands.removed),
-        **forms(),
+        **forms({fault.name: fault.said for fault in reversed(faults)}, stands.removed, request.args.get("at", "")),
     )
 
 
-def forms() -> dict[str, Any]:
-    """Return what the macros of forms use by name."""
+def forms(faults: Mapping[str, str], removed: Mapping[str, Any] | None = None, at: str = "") -> dict[str, Any]:
+    """Return what the macros of forms use by name: `faults` by field, what was `removed`, where one is."""
     return {
+        "faults": faults,
+        "removed": removed or {},
+        "at": at,
         "shown": shown,
         "is_marked_up": is_marked_up,
         "choices_of": choosing.entry_choices,

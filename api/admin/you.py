@@ -14,7 +14,7 @@ from api.admin import forms, session
 from api.admin.page import render, say
 from api.public.answers import site
 from cms.errors import Invalid
-from cms.people import own, passkeys, recovery, sessions, totp
+from cms.people import own, passkeys, recovery, sessions, tokens, totp
 
 pages = Blueprint("you", __name__, url_prefix="/you")
 
@@ -75,10 +75,8 @@ def authenticator() -> Response:
 @pages.post("/authenticator/begin")
 def begin_authenticator() -> Response:
     """Ask for the password before a second factor is offered."""
-    try:
-        own.confirm_password(session.db(), session.actor(), request.form.get("password_now", ""), now=session.now())
-    except Invalid as error:
-        return _page({"totp_password": _only(error)})
+    if refused := _refused():
+        return refused
     totp.offer(session.db(), session.actor().id, issuer=site().name)
     return redirect(url_for(".authenticator"), 303)
 
@@ -86,10 +84,8 @@ def begin_authenticator() -> Response:
 @pages.post("/authenticator/off")
 def authenticator_off() -> Response:
     """Turn the authenticator off."""
-    try:
-        own.confirm_password(session.db(), session.actor(), request.form.get("password_now", ""), now=session.now())
-    except Invalid as error:
-        return _page({"totp_password": _only(error)})
+    if refused := _refused():
+        return refused
     own.remove_totp(session.db(), session.actor(), now=session.now())
     say(_("Codes are no longer asked for when you sign in."))
     return redirect(url_for(".show"), 303)
@@ -98,10 +94,8 @@ def authenticator_off() -> Response:
 @pages.post("/codes")
 def codes() -> Response:
     """Make new recovery codes in place of the old, and show them this once."""
-    try:
-        own.confirm_password(session.db(), session.actor(), request.form.get("password_now", ""), now=session.now())
-    except Invalid as error:
-        return _page({"totp_password": _only(error)})
+    if refused := _refused():
+        return refused
     made = own.new_recovery_codes(session.db(), session.actor(), now=session.now())
     return render("admin/codes.html", codes=made, is_new=False)
 
@@ -142,7 +136,7 @@ def _offer(problems: Mapping[str, str]) -> Response:
     offer = totp.offered(session.db(), session.actor().id, issuer=site().name)
     if offer is None:
         return redirect(url_for(".show"), 303)
-    spaced = " ".join(offer.secret[start : start + 4] for start in range(0, len(offer.secret), 4))
+    spaced = tokens.grouped(offer.secret, " ")
     picture = segno.make(offer.uri, error="m").svg_data_uri(scale=5, border=3, dark="#000", light="#fff")
     return render(
         "admin/authenticator.html", 422 if problems else 200, secret=spaced, picture=picture, problems=problems
@@ -157,5 +151,10 @@ def _rotated(response: Response) -> Response:
     return response
 
 
-def _only(error: Invalid) -> str:
-    return forms.said(error)[0]
+def _refused() -> Response | None:
+    """Return the page again where the password that came with the form is not right, None where it is."""
+    try:
+        own.confirm_password(session.db(), session.actor(), request.form.get("password_now", ""), now=session.now())
+    except Invalid as error:
+        return _page({"totp_password": forms.said(error)[0]})
+    return None

@@ -6,7 +6,6 @@ from typing import Any
 from api.manage.operations import Answer, Call
 from api.public.lists import page_links
 from api.public.parameters import LAST_PAGE, SINCE, Fault, Parameter, whole
-from api.public.shapes import URI, closed, nullable
 from cms.content import entries, types
 from cms.content.entries import Entry
 from cms.people import rights
@@ -61,19 +60,6 @@ BEFORE = whole("before", "Go on after the last one of the page before: its numbe
 def listed(item: Any) -> dict[str, Any]:
     """Return what describes a page of things of a kind; `item` stands under `data`."""
     return {"page of": item}
-
-
-def page_schema(item: dict[str, Any]) -> dict[str, Any]:
-    """Return the JSON Schema of a page of things."""
-    number = {"type": "integer", "minimum": 0}
-    meta = {"total": number, "page": number, "limit": number, "pages": number}
-    links = {name: nullable(URI) for name in ("self", "first", "prev", "next", "last")}
-    properties = {
-        "data": {"type": "array", "items": item},
-        "meta": closed(meta, sorted(meta)),
-        "links": closed(links, sorted(links)),
-    }
-    return closed(properties, sorted(properties))
 
 
 def page(call: Call, total: int, items: Sequence[Any]) -> Answer:

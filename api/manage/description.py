@@ -7,12 +7,12 @@ from typing import Any
 from apispec import APISpec
 from marshmallow import Schema
 
-from api.manage.asking import TYPE, page_schema
+from api.manage.asking import TYPE
 from api.manage.operations import Group, Operation
 from api.manage.previews import document_schema
 from api.manage.shapes import contents, given, taken
 from api.openapi import HEADERS
-from api.public.shapes import LOCALE, STRING, closed, components, pascal, ref
+from api.public.shapes import LOCALE, STRING, closed, components, page_schema, pascal, ref
 from cms.content import types
 from cms.site import Site
 

@@ -141,12 +141,12 @@ def components() -> Iterator[tuple[str, Json]]:
         yield pascal(kind.name), whole
         yield f"{pascal(kind.name)}Form", _form(kind, whole)
         yield f"{pascal(kind.name)}Brief", _brief(kind, whole)
-        yield f"{pascal(kind.name)}List", _list(ref(f"{pascal(kind.name)}Brief"))
+        yield f"{pascal(kind.name)}List", page_schema(ref(f"{pascal(kind.name)}Brief"), locale=LOCALE)
     hits = [
         {"allOf": [ref(f"{pascal(kind.name)}Brief"), {"type": "object", "required": ["snippet_html"]}]}
         for kind in types.every()
     ]
-    yield "SearchResults", _list({"anyOf": hits})
+    yield "SearchResults", page_schema({"anyOf": hits}, locale=LOCALE)
 
 
 def _translation() -> Json:
@@ -307,13 +307,14 @@ def _brief(kind: Type, whole: Json) -> Json:
     return closed(properties, ["id", "locale", "type"])
 
 
-def _list(item: Json) -> Json:
+def page_schema(item: Json, **meta: Json) -> Json:
+    """Return the schema of one page of a list; `meta` is what it says beside the counts."""
     whole = {"type": "integer", "minimum": 0}
-    meta = {"locale": LOCALE, "total": whole, "page": whole, "limit": whole, "pages": whole}
+    said = {**meta, "total": whole, "page": whole, "limit": whole, "pages": whole}
     links = {name: nullable(URI) for name in ("self", "first", "prev", "next", "last")}
     properties = {
         "data": {"type": "array", "items": item},
-        "meta": closed(meta, sorted(meta)),
+        "meta": closed(said, sorted(said)),
         "links": closed(links, sorted(links)),
     }
     return closed(properties, sorted(properties))

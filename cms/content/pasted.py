@@ -18,22 +18,8 @@ Block = dict[str, Any]
 Piece = tuple[str, str]
 
 LEFT_OUT = frozenset(
-    {
-        "script",
-        "style",
-        "head",
-        "title",
-        "meta",
-        "link",
-        "template",
-        "noscript",
-        "iframe",
-        "object",
-        "svg",
-        "math",
-        "form",
-    }
-    | {"button", "input", "select", "textarea", "img", "picture", "video", "audio", "canvas", "nav"}
+    {"script", "style", "head", "title", "meta", "link", "template", "noscript", "iframe", "object", "svg", "math"}
+    | {"form", "button", "input", "select", "textarea", "img", "picture", "video", "audio", "canvas", "nav"}
 )
 AROUND = frozenset(
     {"html", "body", "div", "section", "article", "main", "header", "footer", "aside", "address", "figure", "center"}
@@ -107,13 +93,13 @@ def _items(element: HtmlElement, depth: int) -> Iterator[str]:
     for child in element:
         if not isinstance(child.tag, str) or depth > DEEPEST:
             continue
-        inner = [part for part in child.iterdescendants("ul", "ol") if _nearest_list(part, child)]
         if child.tag in ("ul", "ol"):
             yield from _items(child, depth + 1)
             continue
         yield _prose(child, but=("ul", "ol"))
-        for part in inner:
-            yield from _items(part, depth + 1)
+        for part in child.iterdescendants("ul", "ol"):
+            if _nearest_list(part, child):
+                yield from _items(part, depth + 1)
 
 
 def _nearest_list(part: HtmlElement, item: HtmlElement) -> bool:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cms.desk import tally
-from cms.desk.todo import todo as todo
 from cms.publish.documents import sort_key
 from cms.store import Database
 
@@ -93,6 +92,9 @@ class BoardRow:
         return self.locales.get(locale, blank)
 
 
+_COLUMNS = ", ".join(f"b.{name}" for name in BoardRow.__dataclass_fields__ if name != "locales")
+
+
 @dataclass(frozen=True)
 class BoardPage:
     """What was found: `total` counts all that fits, `behind` how many entries are still to be counted afresh."""
@@ -108,10 +110,9 @@ def rows(db: Database, query: BoardQuery) -> BoardPage:
     joined, where, params = _where(query)
     column = SORTS[query.sort.lstrip("-")]
     way = " desc" if query.sort.startswith("-") else ""
-    columns = ", ".join(f"b.{name}" for name in BoardRow.__dataclass_fields__ if name != "locales")
     found = list(
         db.query(
-            f"select {columns} from board b{joined} where {where} order by {column}{way}, b.entry{way}"
+            f"select {_COLUMNS} from board b{joined} where {where} order by {column}{way}, b.entry{way}"
             " limit ? offset ?",
             [*params, query.limit, query.offset],
         )
@@ -126,8 +127,7 @@ def rows(db: Database, query: BoardQuery) -> BoardPage:
 def row(db: Database, entry: str) -> BoardRow | None:
     """Return the row of one entry, None where there is no such entry."""
     tally.follow(db)
-    columns = ", ".join(name for name in BoardRow.__dataclass_fields__ if name != "locales")
-    for found in db.query(f"select {columns} from board where entry = ?", [entry]):
+    for found in db.query(f"select {_COLUMNS} from board b where b.entry = ?", [entry]):
         return BoardRow(**found, locales=_locales(db, [entry]).get(entry, {}))
     return None
 

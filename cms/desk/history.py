@@ -104,7 +104,8 @@ def _moved(old: Any, new: Any, path: str) -> list[str]:
         return []
     was, now = _by_id(old), _by_id(new)
     kept = [id for id in now if id in was]
-    steady = set(_longest_rising([list(was).index(id) for id in kept]))
+    places = {id: place for place, id in enumerate(was)}
+    steady = set(_longest_rising([places[id] for id in kept]))
     moved = [f"{path}.{id}" for number, id in enumerate(kept) if number not in steady]
     return moved + [at for id in kept for at in _moved(was[id], now[id], f"{path}.{id}")]
 

@@ -10,7 +10,6 @@ from cms.content import entries, revisions, saving, types
 from cms.content.entries import Entry
 from cms.content.identity import stamp
 from cms.content.revisions import Revision
-from cms.content.saving import UPDATE_TYPES
 from cms.content.types import Type
 from cms.desk import uses
 from cms.desk.doing import doing, refuse_archived, refuse_changed
@@ -18,7 +17,7 @@ from cms.errors import Problem, Refused
 from cms.localize import carry
 from cms.localize.notices import merged
 from cms.people.rights import Actor
-from cms.publish import live
+from cms.publish import editions, live
 from cms.publish.live import Edition
 from cms.publish.refresh import refresh
 from cms.site import Site
@@ -94,14 +93,14 @@ def _repoint(db: Database, entry: str, gone: str, kept: str, by: str, now: datet
             made = _saved(db, row, kind, shown, content, "republish", mend, by, now)
             causes = _follow(db, standing, made.number, now)
         if source.revision == newest.number:
-            return causes | _replace_replacements(db, standing, gone, kept, now)
-        update_type = _gravest(db, entry, source.revision, newest.number)
+            return causes | _replace_replacements(db, standing, gone, kept)
+        update_type = editions.gravest(db, entry, source.revision, newest.number) or "republish"
     else:
         update_type = "republish"
     content = without(newest.content, gone, kept)
     if content != newest.content or causes:
         _saved(db, row, kind, newest, content, update_type, mend, by, now)
-    return causes | _replace_replacements(db, standing, gone, kept, now)
+    return causes | _replace_replacements(db, standing, gone, kept)
 
 
 def without(value: Any, gone: str, kept: str) -> Any:
@@ -143,9 +142,7 @@ def _follow(db: Database, standing: Mapping[str, Edition], number: int, now: dat
     return dict.fromkeys((edition.locale for edition in found), "edition.published")
 
 
-def _replace_replacements(
-    db: Database, standing: Mapping[str, Edition], gone: str, kept: str, now: datetime
-) -> dict[str, str]:
+def _replace_replacements(db: Database, standing: Mapping[str, Edition], gone: str, kept: str) -> dict[str, str]:
     """Let withdrawn advice lead to the kept entry where it led to the duplicate."""
     causes = {}
     for edition in standing.values():
@@ -155,14 +152,6 @@ def _replace_replacements(
             live.supersede(db, edition, replace(edition, notice=notice))
             causes[edition.locale] = "edition.withdrawn"
     return causes
-
-
-def _gravest(db: Database, entry: str, after: int, upto: int) -> str:
-    """Return the gravest update type that readers have not had yet: it must not be lost among the new revisions."""
-    rows = db.query(
-        "select update_type from revision where entry = ? and number > ? and number <= ?", [entry, after, upto]
-    )
-    return min((str(row["update_type"]) for row in rows), key=UPDATE_TYPES.index, default="republish")
 
 
 def _move_addresses(db: Database, site: Site, by: str, kept: Entry, gone: Entry, now: datetime) -> None:

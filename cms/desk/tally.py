@@ -72,7 +72,7 @@ def _settle(db: Database, entry: str) -> None:
         }
     )
     _stand(db, entry, {each["locale"]: each for each in locales})
-    _mention(db, entry, set(references.targets(kind, revision.content)))
+    references.record(db, entry, references.targets(kind, revision.content), "mention")
 
 
 def _locales(
@@ -126,14 +126,3 @@ def _state(row: Entry, source: Edition | None) -> str:
     if source.state == "published" and source.revision < row.latest:
         return "changed"
     return source.state
-
-
-def _mention(db: Database, entry: str, found: set[tuple[str, str]]) -> None:
-    """Replace what is known of whom the newest revision of an entry refers to."""
-    rows: Mapping[tuple[str, str], Any] = {
-        (row["field"], row["target"]): row for row in db.table("mention").rows_where("entry = ?", [entry])
-    }
-    for field, target in rows.keys() - found:
-        db.table("mention").delete_where("entry = ? and field = ? and target = ?", [entry, field, target])
-    for field, target in sorted(found - rows.keys()):
-        db.table("mention").insert({"entry": entry, "field": field, "target": target})

@@ -83,7 +83,7 @@ class Todo:
 def todo(db: Database, actor: Actor, *, site: Site, now: datetime) -> Todo:
     """Return what an actor may do something about, in the locales of the site that are theirs."""
     tally.follow(db)
-    targets = [locale for locale in site.locales if locale != site.source_locale]
+    targets = site.targets
     translating = _Reach(db, actor, "translation.save", targets)
     approving = _Reach(db, actor, "translation.approve", targets)
     publishing = _Reach(db, actor, "translation.publish", targets)
@@ -119,13 +119,9 @@ class _Reach:
 
     def __init__(self, db: Database, actor: Actor, action: str, locales: Sequence[str]) -> None:
         self.db = db
-        self.locales = [
-            locale for locale in locales if any(rights.may(actor, action, kind.name, locale) for kind in types.every())
-        ]
-        self.types = [
-            kind.name for kind in types.every() for locale in locales if rights.may(actor, action, kind.name, locale)
-        ]
-        self.types = list(dict.fromkeys(self.types))
+        names = [kind.name for kind in types.every()]
+        self.locales = [locale for locale in locales if any(rights.may(actor, action, name, locale) for name in names)]
+        self.types = [name for name in names if any(rights.may(actor, action, name, locale) for locale in locales)]
 
     def locales_where(self, where: str, count: str, since: str = "l.since") -> Pile:
         """Return what stands in a locale and fits, the longest first: behind, or what `since` tells."""

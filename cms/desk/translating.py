@@ -203,6 +203,4 @@ def machine(
 
 def locales_of(actor: Actor, site: Site, action: str, type: str) -> list[str]:
     """Return the target locales of the site in which an actor may do something to a type."""
-    return [
-        locale for locale in site.locales if locale != site.source_locale and rights.may(actor, action, type, locale)
-    ]
+    return [locale for locale in site.targets if rights.may(actor, action, type, locale)]

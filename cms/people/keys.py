@@ -13,7 +13,7 @@ from cms.content.identity import new_id, stamp
 from cms.errors import Invalid, KeyExpired, KeyRefused, KeyRevoked, NotFound, Problem
 from cms.people import tokens, users
 from cms.people.rights import ACTIONS, ANY, Actor, Scopes
-from cms.people.sessions import kept
+from cms.people.sessions import MAX_ADDRESS, kept
 from cms.store import Database, Row, write
 
 MARK = "tolk"  # so that scanners for leaked secrets know one when they see it
@@ -37,6 +37,12 @@ class Key:
     expires_at: str
     last_used_at: str
     revoked_at: str
+
+    def state(self, now: datetime) -> str:
+        """Return whether it works: active, expired or revoked."""
+        if self.revoked_at:
+            return "revoked"
+        return "expired" if self.expires_at and self.expires_at <= stamp(now) else "active"
 
 
 def make(
@@ -135,7 +141,7 @@ def every(db: Database) -> list[Key]:
 
 def _use(db: Database, id: str, address: str, at: str) -> None:
     with write(db):
-        db.table("api_key").update(id, {"last_used_at": at, "last_address": kept(address, 64)})
+        db.table("api_key").update(id, {"last_used_at": at, "last_address": kept(address, MAX_ADDRESS)})
 
 
 def _written(scopes: Scopes) -> str:

@@ -30,7 +30,7 @@ def add_user(
     require(actor, "people.manage")
     with write(db):
         user = users.add(db, name=name, email=email, roles=roles, locales=locales, language=language, now=now)
-        audit.record(db, actor, "user.add", now=now, after=_shown(user), note=user.email)
+        audit.record(db, actor, "user.add", now=now, after=asdict(user), note=user.email)
         return user, one_time.make(db, user.id, "invite", now=now, hours=INVITE_HOURS)
 
 
@@ -40,7 +40,7 @@ def change_user(db: Database, actor: Actor, id: str, *, now: datetime, **fields:
     with write(db):
         before = users.find(db, id)
         user = users.change(db, id, now=now, **fields)
-        audit.record(db, actor, "user.change", now=now, before=_shown(before), after=_shown(user), note=user.email)
+        audit.record(db, actor, "user.change", now=now, before=asdict(before), after=asdict(user), note=user.email)
         return user
 
 
@@ -84,7 +84,7 @@ def make_key(
         raise Forbidden("keys.manage")
     with write(db):
         key, secret = keys.make(db, name=name, owner=owner, scopes=scopes, expires_at=expires_at, now=now)
-        audit.record(db, actor, "key.make", now=now, after=_shown(key), note=key.prefix)
+        audit.record(db, actor, "key.make", now=now, after=asdict(key), note=key.prefix)
         return key, secret
 
 
@@ -94,7 +94,7 @@ def revoke_key(db: Database, actor: Actor, id: str, *, now: datetime) -> Key:
     with write(db):
         before = keys.find(db, id)
         key = keys.revoke(db, id, now=now)
-        audit.record(db, actor, "key.revoke", now=now, before=_shown(before), after=_shown(key), note=key.prefix)
+        audit.record(db, actor, "key.revoke", now=now, before=asdict(before), after=asdict(key), note=key.prefix)
         return key
 
 
@@ -109,10 +109,6 @@ def rotate_secrets(db: Database, actor: Actor, *, now: datetime) -> int:
         ended = sessions.close_everybody(db)
         audit.record(db, actor, "secret.rotate", now=now, after={"sessions": ended})
         return ended
-
-
-def _shown(what: User | Key) -> dict[str, Any]:
-    return asdict(what)
 
 
 def _within(asked: Scopes, own: Scopes) -> bool:

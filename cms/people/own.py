@@ -35,7 +35,7 @@ def set_password(
 ) -> None:
     """Set another password, given the old one; all sessions but `keep` end. Raises Invalid, Throttled."""
     confirm_password(db, actor, old, now=now, hasher=hasher)
-    passwords.set_password(db, actor.id, new, keep=keep, now=now, hasher=hasher)
+    passwords.set_password(db, actor.id, new, keep=keep, hasher=hasher)
     _record(db, actor, "password.set", now)
 
 

@@ -24,9 +24,7 @@ FEWEST_DIFFERENT = 5
 HASHER = PasswordHasher(time_cost=2, memory_cost=47_104, parallelism=1)
 
 
-def set_password(
-    db: Database, user: str, password: str, *, keep: str = "", now: datetime, hasher: PasswordHasher = HASHER
-) -> None:
+def set_password(db: Database, user: str, password: str, *, keep: str = "", hasher: PasswordHasher = HASHER) -> None:
     """Give a user another password; all sessions but `keep`, and all links for setting a password, end.
 
     Raises Invalid with what is wrong with it, NotFound.

@@ -17,7 +17,7 @@ def make(db: Database, user: str, *, now: datetime) -> list[str]:
         forget(db, user)
         for code in codes:
             db.table("recovery_code").insert({"person": user, "code_hash": tokens.hashed(code), "made_at": stamp(now)})
-    return ["-".join(code[start : start + 4] for start in range(0, len(code), 4)) for code in codes]
+    return [tokens.grouped(code) for code in codes]
 
 
 def use(db: Database, user: str, code: str) -> bool:

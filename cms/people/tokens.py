@@ -12,6 +12,11 @@ def make(size: int = BYTES) -> str:
     return base64.b32encode(secrets.token_bytes(size)).decode().rstrip("=").lower()
 
 
+def grouped(token: str, between: str = "-") -> str:
+    """Return a secret in groups of four, as people read and type it."""
+    return between.join(token[start : start + 4] for start in range(0, len(token), 4))
+
+
 def hashed(token: str) -> str:
     """Return the form in which the store keeps a secret: SHA-256, in hex."""
     # A lone surrogate in what somebody sent is no reason to fail: it merely matches nothing.

@@ -25,17 +25,16 @@ class Offer:
 def offer(db: Database, user: str, *, issuer: str) -> Offer:
     """Offer a new secret to a user; nothing changes before a code of it is confirmed. Raises NotFound."""
     secret = pyotp.random_base32()
-    email = users.find(db, user).email
+    made = _offer(db, user, secret, issuer)
     with write(db):
         db.table("tolk_user").update(user, {"totp_offered": secret})
-    return Offer(secret, pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=issuer))
+    return made
 
 
 def offered(db: Database, user: str, *, issuer: str) -> Offer | None:
     """Return what was offered last and not confirmed yet, to be shown again after a mistyped code."""
     secret = _secrets(db, user)["totp_offered"]
-    email = users.find(db, user).email
-    return Offer(secret, pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=issuer)) if secret else None
+    return _offer(db, user, secret, issuer) if secret else None
 
 
 def confirm(db: Database, user: str, code: str, *, now: datetime) -> list[str]:
@@ -68,6 +67,11 @@ def remove(db: Database, user: str) -> None:
     with write(db):
         db.table("tolk_user").update(user, {"totp_secret": "", "totp_offered": "", "totp_step": 0})
         recovery.forget(db, user)
+
+
+def _offer(db: Database, user: str, secret: str, issuer: str) -> Offer:
+    email = users.find(db, user).email
+    return Offer(secret, pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=issuer))
 
 
 def _secrets(db: Database, user: str) -> Row:

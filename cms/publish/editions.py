@@ -119,8 +119,19 @@ def foreseen(db: Database, what: Subject, locale: str, found: compose.Renderings
     except SlugTaken as taken:
         slug = taken.suggestion
     is_source = locale == what.entry.source_locale
-    update_type = _gravest(db, what, previous) if is_source else what.revision.update_type
+    update_type = _unseen(db, what, previous) if is_source else what.revision.update_type
     return _edition(what, locale, slug, update_type, "", now, previous)
+
+
+def gravest(db: Database, entry: str, after: int, upto: int) -> str:
+    """Return the gravest update type of the revisions after one, up to another; empty where there are none.
+
+    A minor edit hides no safety update that readers have not had yet.
+    """
+    rows = db.query(
+        "select update_type from revision where entry = ? and number > ? and number <= ?", [entry, after, upto]
+    )
+    return min((str(row["update_type"]) for row in rows), key=UPDATE_TYPES.index, default="")
 
 
 def _publish_source(db: Database, site: Site, newest: Subject, update_type: str, by: str, now: datetime) -> Edition:
@@ -129,7 +140,7 @@ def _publish_source(db: Database, site: Site, newest: Subject, update_type: str,
         raise Refused(reasons)
     previous = newest.editions.get(locale)
     slug = _claim(db, newest, locale, None, previous, now)
-    edition = _edition(newest, locale, slug, update_type or _gravest(db, newest, previous), by, now, previous)
+    edition = _edition(newest, locale, slug, update_type or _unseen(db, newest, previous), by, now, previous)
     live.follow(db, edition)
     return edition
 
@@ -145,14 +156,10 @@ def _publish_translation(
     return _edition(what, locale, slug, update_type or what.revision.update_type, by, now, previous)
 
 
-def _gravest(db: Database, newest: Subject, previous: Edition | None) -> str:
-    """Return the gravest update type of all that readers have not had yet: a minor edit hides no safety update."""
-    rows = db.query(
-        "select update_type from revision where entry = ? and number > ? and number <= ?",
-        [newest.entry.id, previous.revision if previous else 0, newest.revision.number],
-    )
-    unseen = {str(row["update_type"]) for row in rows} or {newest.revision.update_type}
-    return min(unseen, key=UPDATE_TYPES.index)
+def _unseen(db: Database, newest: Subject, previous: Edition | None) -> str:
+    """Return the gravest update type of all that readers have not had yet."""
+    had = previous.revision if previous else 0
+    return gravest(db, newest.entry.id, had, newest.revision.number) or newest.revision.update_type
 
 
 def _newest(db: Database, what: Subject) -> Subject:

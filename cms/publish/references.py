@@ -1,7 +1,7 @@
 """Who embeds whom, as of the live revisions."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cms.content import walk
@@ -22,14 +22,15 @@ def targets(kind: Type, content: Mapping[str, Any]) -> Iterator[tuple[str, str]]
                 yield "link", found
 
 
-def record(db: Database, entry: str, found: Iterator[tuple[str, str]]) -> None:
-    """Replace what is known of an entry's references."""
-    known = {(row["field"], row["target"]) for row in db.table("reference").rows_where("entry = ?", [entry])}
+def record(db: Database, entry: str, found: Iterable[tuple[str, str]], name: str = "reference") -> None:
+    """Replace what is known of an entry's references, as (field, entry id), in the table of that name."""
+    table = db.table(name)
+    known = {(row["field"], row["target"]) for row in table.rows_where("entry = ?", [entry])}
     wanted = set(found)
     for field, target in sorted(known - wanted):
-        db.table("reference").delete_where("entry = ? and field = ? and target = ?", [entry, field, target])
+        table.delete_where("entry = ? and field = ? and target = ?", [entry, field, target])
     for field, target in sorted(wanted - known):
-        db.table("reference").insert({"entry": entry, "field": field, "target": target})
+        table.insert({"entry": entry, "field": field, "target": target})
 
 
 def mark_pending(db: Database, target: str, seq: int) -> None:

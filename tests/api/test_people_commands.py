@@ -3,41 +3,23 @@
 import json
 import re
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from api.cli import main
-from api.settings import VARIABLES
 from cms.errors import Expired, KeyRefused, SignInRefused
 from cms.people import keys, one_time, own_secrets, passwords, sessions, signing_in, users
 from cms.people.signing_in import SignedIn
 from cms.store import Database
 from sample.people import load_people
 from tests.cms.people.conftest import CHEAP
+from tests.commands import tolk
 
+pytestmark = pytest.mark.usefixtures("terminal")
 PASSWORD = "correct fietsbel wolk"
 
 
 def now() -> datetime:
     return datetime.now(UTC)
-
-
-@pytest.fixture(autouse=True)
-def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set an environment with no setting but where things are kept."""
-    for name in (*VARIABLES, "LANG", "LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("TOLK_MEDIA_DIR", str(tmp_path / "media"))
-    monkeypatch.setenv("USER", "tester")
-
-
-def tolk(*words: str, stdin: str | None = None, status: int = 0) -> Result:
-    result = CliRunner().invoke(main, words, input=stdin, prog_name="tolk")
-    assert result.exit_code == status, result.output
-    return result
 
 
 def add(email: str, *options: str, stdin: str | None = None) -> str:

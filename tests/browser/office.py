@@ -44,7 +44,7 @@ class Office:
             self.db, name=local.title(), email=f"{local}@example.org", roles=roles, locales=locales, language=language,
             now=now,
         )  # fmt: skip
-        passwords.set_password(self.db, user.id, PASSWORD, now=now, hasher=CHEAP)
+        passwords.set_password(self.db, user.id, PASSWORD, hasher=CHEAP)
         return user.id
 
     def let_in(self, context: BrowserContext, user: str) -> None:

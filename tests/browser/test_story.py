@@ -297,7 +297,8 @@ def reviewed(story: Story, page: Page, article: str) -> None:
     page.locator(".tabs a", has_text=story.said("Review")).last.click()
     author = story.content(article)["authors"][0]
     if story.way.scripts:
-        page.get_by_role("combobox", name=story.said("Who reviewed it")).fill("Els")
+        # The field for choosing takes the place of a select, which is a combobox too.
+        page.locator("input[role=combobox]").and_(page.get_by_label(story.said("Who reviewed it"))).fill("Els")
         page.get_by_role("option", name=f"Els {story.way.name.title()}proefpersoon").click()
     else:
         page.locator('[name="/author"]').select_option(author)

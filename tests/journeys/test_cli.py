@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from api.application import create_app
@@ -14,6 +13,7 @@ from api.cli import main
 from api.settings import VARIABLES
 from cms.store import Database, write
 from tests.builders import published, translate
+from tests.commands import tolk
 
 PASTED = """Stijve nek na het werk
 
@@ -33,28 +33,9 @@ Geschreven door Anna de Wit, fysiotherapeut
 """
 
 
-@pytest.fixture
-def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set an environment with no setting but where things are kept."""
-    for name in (*VARIABLES, "LANG", "LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("TOLK_MEDIA_DIR", str(tmp_path / "media"))
-    monkeypatch.setenv("USER", "tester")
-
-
-def tolk(*words: str, stdin: str | bytes | None = None, ok: bool = True) -> Result:
-    """Run a command; nothing may end in a traceback."""
-    result = CliRunner().invoke(main, words, input=stdin, prog_name="tolk")
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    assert "Traceback" not in result.output
-    assert (result.exit_code == 0) == ok, result.output
-    return result
-
-
 def refused(*words: str, stdin: str | bytes | None = None) -> str:
     """Run a command that cannot be done: it says why on standard error and exits with 1."""
-    result = tolk(*words, stdin=stdin, ok=False)
+    result = tolk(*words, stdin=stdin, status=None)
     assert result.exit_code == 1
     assert result.stderr.strip()
     return result.stderr
@@ -96,7 +77,7 @@ def test_every_command_names_the_remedy_on_a_database_that_is_not_migrated(
         assert "tolk migrate" in refused(*words), words
 
 
-def test_sample_content_is_added_once(env: None) -> None:
+def test_sample_content_is_added_once(terminal: None) -> None:
     first = tolk("sample").output
     assert int(first.split()[0]) > 30
     assert tolk("sample").output == "0 sample entries added.\n"
@@ -104,7 +85,7 @@ def test_sample_content_is_added_once(env: None) -> None:
     assert served("/media/sitting-desk.svg").status_code == 200
 
 
-def test_a_dry_run_shows_what_would_be_made_and_makes_nothing(env: None, pasted: Path, db: Database) -> None:
+def test_a_dry_run_shows_what_would_be_made_and_makes_nothing(terminal: None, pasted: Path, db: Database) -> None:
     said = tolk("import", "--dry-run", str(pasted)).output
     assert "Stijve nek na het werk" in said
     assert "1. Blijf rustig bewegen." in said
@@ -112,7 +93,7 @@ def test_a_dry_run_shows_what_would_be_made_and_makes_nothing(env: None, pasted:
     assert db.table("entry").count_where() == 0
 
 
-def test_an_import_makes_a_draft_and_says_how_to_publish_it(env: None, pasted: Path) -> None:
+def test_an_import_makes_a_draft_and_says_how_to_publish_it(terminal: None, pasted: Path) -> None:
     said = tolk("import", str(pasted)).output
     assert served("/v1/nl/articles").json["data"] == []
     named = re.search(r"tolk publish (.+)", said)
@@ -124,7 +105,7 @@ def test_an_import_makes_a_draft_and_says_how_to_publish_it(env: None, pasted: P
     assert [item["title"] for item in served("/v1/nl/articles").json["data"]] == ["Stijve nek na het werk"]
 
 
-def test_an_import_can_be_published_at_once(env: None, pasted: Path) -> None:
+def test_an_import_can_be_published_at_once(terminal: None, pasted: Path) -> None:
     said = tolk("import", "--publish", str(pasted)).output
     address = re.search(r"Published: http://127\.0\.0\.1:8000(\S+)", said)
     assert address
@@ -134,7 +115,7 @@ def test_an_import_can_be_published_at_once(env: None, pasted: Path) -> None:
     assert (document["authors"][0]["name"], document["authors"][0]["job_title"]) == ("Anna de Wit", "fysiotherapeut")
 
 
-def test_the_same_import_again_changes_nothing(env: None, pasted: Path, db: Database) -> None:
+def test_the_same_import_again_changes_nothing(terminal: None, pasted: Path, db: Database) -> None:
     tolk("import", "--publish", str(pasted))
     before = db.table("revision").count_where()
     etag = served("/v1/nl/articles/stijve-nek-na-het-werk").headers["ETag"]
@@ -143,18 +124,18 @@ def test_the_same_import_again_changes_nothing(env: None, pasted: Path, db: Data
     assert served("/v1/nl/articles/stijve-nek-na-het-werk").headers["ETag"] == etag
 
 
-def test_an_import_prints_what_it_understood_as_json_and_nothing_else(env: None, pasted: Path) -> None:
+def test_an_import_prints_what_it_understood_as_json_and_nothing_else(terminal: None, pasted: Path) -> None:
     for words in (["--dry-run"], [], ["--publish"]):
         understood = json.loads(tolk("import", "--json", *words, str(pasted)).stdout)
         assert understood["title"] == "Stijve nek na het werk"
 
 
-def test_an_import_reads_standard_input(env: None) -> None:
+def test_an_import_reads_standard_input(terminal: None) -> None:
     tolk("import", "--publish", "-", stdin=PASTED)
     assert served("/v1/nl/articles/stijve-nek-na-het-werk").status_code == 200
 
 
-def test_an_import_reads_what_windows_wrote(env: None, tmp_path: Path) -> None:
+def test_an_import_reads_what_windows_wrote(terminal: None, tmp_path: Path) -> None:
     path = tmp_path / "windows.txt"
     path.write_bytes(PASTED.replace("Stijve", "Één stijve").replace("\n", "\r\n").encode("cp1252"))
     said = tolk("import", "--publish", str(path)).output
@@ -162,7 +143,7 @@ def test_an_import_reads_what_windows_wrote(env: None, tmp_path: Path) -> None:
     assert served("/v1/nl/articles").json["data"][0]["title"] == "Één stijve nek na het werk"
 
 
-def test_one_bad_file_does_not_keep_the_others_out(env: None, pasted: Path, tmp_path: Path) -> None:
+def test_one_bad_file_does_not_keep_the_others_out(terminal: None, pasted: Path, tmp_path: Path) -> None:
     binary, missing = tmp_path / "picture.png", tmp_path / "missing.txt"
     binary.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
     said = refused("import", "--publish", str(missing), str(binary), str(pasted), str(tmp_path))
@@ -172,12 +153,12 @@ def test_one_bad_file_does_not_keep_the_others_out(env: None, pasted: Path, tmp_
 
 
 @pytest.mark.parametrize("content", ["", " \n\n\t\n", "\0", "\ufeff"])
-def test_a_file_without_text_is_refused(env: None, content: str) -> None:
+def test_a_file_without_text_is_refused(terminal: None, content: str) -> None:
     assert "-: " in refused("import", "-", stdin=content)
 
 
 @pytest.fixture
-def live(env: None, pasted: Path) -> str:
+def live(terminal: None, pasted: Path) -> str:
     """Publish the pasted article and return how it is named on the command line."""
     tolk("import", "--publish", str(pasted))
     return "article/stijve-nek-na-het-werk"
@@ -207,7 +188,7 @@ def test_withdrawing_says_why_and_what_to_read_instead(live: str) -> None:
     assert answer.json["replacement"]["slug"] == "soepele-nek-na-het-werk"
 
 
-def test_a_command_that_changes_one_language_leaves_no_other_waiting(env: None, db: Database) -> None:
+def test_a_command_that_changes_one_language_leaves_no_other_waiting(terminal: None, db: Database) -> None:
     entry = published(db, "article", slug="rug")
     translate(db, entry, "en", {"title": "A sore back", "body.b1.text": "Keep moving."})
     seen = []
@@ -248,7 +229,7 @@ def test_what_is_scheduled_is_listed_cancelled_and_carried_out(live: str, db: Da
     ],
 )
 def test_a_moment_that_cannot_be_is_refused(live: str, when: str, status: int) -> None:
-    assert tolk("schedule", live, "publish", when, ok=False).exit_code == status
+    assert tolk("schedule", live, "publish", when, status=None).exit_code == status
 
 
 def test_a_rebuild_after_a_change_of_settings_renders_all_afresh(live: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,11 +245,11 @@ def test_entries_are_listed_with_where_they_are_live(live: str) -> None:
     assert re.fullmatch(r"[0-9a-f-]{36}  - +Stijve nek na het werk\n", tolk("list", "article").output)
 
 
-def test_the_description_is_printed(env: None) -> None:
+def test_the_description_is_printed(terminal: None) -> None:
     OpenAPIV31SpecValidator(json.loads(tolk("openapi").stdout)).validate()
 
 
-def test_every_setting_is_listed_with_its_value_and_reason(env: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_setting_is_listed_with_its_value_and_reason(terminal: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOLK_NAME", "Rug en Nek")
     said = tolk("settings").output
     assert "TOLK_NAME=Rug en Nek\n" in said
@@ -295,7 +276,7 @@ WRONG = {
 }
 
 
-def test_all_faults_of_the_settings_are_named_at_once(env: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_faults_of_the_settings_are_named_at_once(terminal: None, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in WRONG.items():
         monkeypatch.setenv(name, value)
     said = refused("list", "article")
@@ -304,14 +285,14 @@ def test_all_faults_of_the_settings_are_named_at_once(env: None, monkeypatch: py
 
 @pytest.mark.parametrize(("name", "value"), WRONG.items())
 def test_each_fault_of_the_settings_is_named_alone(
-    env: None, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+    terminal: None, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
     assert re.findall(r"^  (\w+): ", refused("tasks"), re.MULTILINE) == [name]
 
 
 def test_a_module_of_content_types_that_is_not_there_is_a_fault_of_the_settings(
-    env: None, monkeypatch: pytest.MonkeyPatch
+    terminal: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TOLK_CONTENT_TYPES", "no.such.module")
     assert "TOLK_CONTENT_TYPES" in refused("tasks")
@@ -333,7 +314,7 @@ def test_a_module_of_content_types_that_is_not_there_is_a_fault_of_the_settings(
     ],
     ids=" ".join,
 )
-def test_what_is_not_there_is_told(env: None, words: list[str]) -> None:
+def test_what_is_not_there_is_told(terminal: None, words: list[str]) -> None:
     refused(*words)
 
 
@@ -352,7 +333,7 @@ def test_a_withdrawal_without_a_reason_or_to_itself_is_refused(live: str) -> Non
 
 @pytest.mark.parametrize("url", ["sqlite:///{folder}/file/x.db", "postgresql://nobody@127.0.0.1:1/x"])
 def test_a_database_that_does_not_answer_is_told(
-    env: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str
+    terminal: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str
 ) -> None:
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("DATABASE_URL", url.format(folder=tmp_path))

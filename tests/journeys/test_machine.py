@@ -1,17 +1,16 @@
 """The commands that have a machine translate and that measure readability, against a service on this machine."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from api import settings
-from api.cli import main
 from api.settings import VARIABLES
 from cms.errors import SettingsError
 from cms.localize import translations
 from cms.store import Database
+from tests import commands
 from tests.builders import a_paragraph, create, published, translate
 from tests.cms.localize.machine.services import KEY, Reply, Service, deepl, libretranslate, running
 
@@ -37,15 +36,7 @@ def said(text: str, target: str) -> str:
 
 
 @pytest.fixture
-def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*VARIABLES, "LANG", "LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("TOLK_MEDIA_DIR", str(tmp_path))
-
-
-@pytest.fixture
-def service(env: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+def service(terminal: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """Set up DeepL, at home."""
     with running(deepl) as service:
         service.translate = said
@@ -55,10 +46,8 @@ def service(env: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
         yield service
 
 
-def tolk(*words: str, ok: bool = True) -> Result:
-    result = CliRunner().invoke(main, words, prog_name="tolk")
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    assert (result.exit_code == 0) == ok, result.output
+def tolk(*words: str, status: int | None = 0) -> Result:
+    result = commands.tolk(*words, status=status)
     assert KEY not in result.output
     return result
 
@@ -94,14 +83,16 @@ def test_what_is_wrong_is_named(db: Database, service: Service) -> None:
 def test_a_failure_is_worded_and_ends_with_1(db: Database, service: Service) -> None:
     entry = create(db, "article", body=BODY)
     service.replies.append(Reply(456, {"message": f"Quota exceeded for {KEY}"}))
-    told = tolk("translate", entry, "--locale", "tr", ok=False).stderr
+    told = tolk("translate", entry, "--locale", "tr", status=None).stderr
     assert told.startswith("The machine's account has no characters left")
     assert "deepl: 456: Quota exceeded for …" in told
     service.key = "another"
-    assert "The machine refuses" in tolk("translate", entry, "--locale", "tr", ok=False).stderr
+    assert "The machine refuses" in tolk("translate", entry, "--locale", "tr", status=None).stderr
 
 
-def test_libretranslate_is_chosen_by_the_settings(db: Database, env: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_libretranslate_is_chosen_by_the_settings(
+    db: Database, terminal: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with running(libretranslate) as service:
         service.key, service.translate = "", said
         monkeypatch.setenv("TOLK_MACHINE", "libretranslate")
@@ -110,16 +101,16 @@ def test_libretranslate_is_chosen_by_the_settings(db: Database, env: None, monke
         assert tolk("translate", entry, "--locale", "en").output == "3 to be reviewed\n"
 
 
-def test_without_a_machine_nothing_is_asked(db: Database, env: None) -> None:
+def test_without_a_machine_nothing_is_asked(db: Database, terminal: None) -> None:
     entry = create(db, "article", body=BODY)
-    assert "set TOLK_MACHINE" in tolk("translate", entry, "--locale", "tr", ok=False).stderr
+    assert "set TOLK_MACHINE" in tolk("translate", entry, "--locale", "tr", status=None).stderr
     assert tolk("translate", entry, "--locale", "tr", "--estimate").output == "segments: 3; characters: 45\n"
 
 
 def test_a_language_must_be_known(db: Database, service: Service) -> None:
     entry = create(db, "article")
-    assert "xx" in tolk("translate", entry, "--locale", "xx", ok=False).stderr
-    assert "not translated" in tolk("translate", entry, "--locale", "nl", ok=False).stderr
+    assert "xx" in tolk("translate", entry, "--locale", "xx", status=None).stderr
+    assert "not translated" in tolk("translate", entry, "--locale", "nl", status=None).stderr
 
 
 @pytest.mark.parametrize(
@@ -154,7 +145,7 @@ def test_the_key_is_never_printed(service: Service) -> None:
     assert KEY not in repr(settings.read())
 
 
-def test_readability_is_told_with_the_sentences_to_begin_with(db: Database, env: None) -> None:
+def test_readability_is_told_with_the_sentences_to_begin_with(db: Database, terminal: None) -> None:
     long = "Blijf rustig lopen en doe elke dag wat meer tot je weer kunt wat je eerst kon."
     entry = create(
         db, "article", body=[a_paragraph(f"Blijf lopen. {long} Rust niet te lang.", f"b{n}") for n in (1, 2)]
@@ -170,15 +161,15 @@ def test_readability_is_told_with_the_sentences_to_begin_with(db: Database, env:
     assert "sentences are 87% shorter than in the source" in told
 
 
-def test_a_warning_does_not_keep_from_publishing(db: Database, env: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_warning_does_not_keep_from_publishing(db: Database, terminal: None, monkeypatch: pytest.MonkeyPatch) -> None:
     hard = "Bij aanhoudende ontstekingsverschijnselen is specialistische beoordeling noodzakelijk. " * 5
     entry = create(db, "article", body=[a_paragraph(hard)], authors=[published(db, "author")])
     monkeypatch.setenv("TOLK_READABILITY", "article=gate:50")
-    assert "This scores 0 for readability; 50 is asked." in tolk("publish", entry, ok=False).stderr
+    assert "This scores 0 for readability; 50 is asked." in tolk("publish", entry, status=None).stderr
     monkeypatch.setenv("TOLK_READABILITY", "article=warn:50")
     done = tolk("publish", entry)
     assert "Warning: This scores 0 for readability" in done.stderr
     assert "Published:" in done.stdout
     wordy = "Whenever somebody has lasting signs of inflammation, assessment by a careful specialist is needed. " * 5
     translate(db, entry, texts={"title": "Putting your back out", "body.b1.text": wordy})
-    assert "longer than in the source" in tolk("publish", entry, "--locale", "en", ok=True).stderr
+    assert "longer than in the source" in tolk("publish", entry, "--locale", "en").stderr

@@ -3,34 +3,20 @@
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 import sample
-from api.cli import main
-from api.settings import VARIABLES
 from cms.localize import glossary, memory
 from cms.store import Database
 from tests.builders import create, translate
 from tests.catalogues import compile_stale
+from tests.commands import tolk
 
 BETWEEN = ("--from", "nl", "--to", "en")
 
 
 @pytest.fixture(autouse=True)
-def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*VARIABLES, "LANG", "LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("TOLK_MEDIA_DIR", str(tmp_path / "media"))
-    monkeypatch.setenv("USER", "tester")
+def env(terminal: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-
-
-def tolk(*words: str, stdin: str | bytes | None = None, status: int = 0) -> Result:
-    result = CliRunner().invoke(main, words, input=stdin, prog_name="tolk")
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    assert result.exit_code == status, result.output
-    return result
 
 
 def test_a_glossary_is_taken_in_edited_and_replaced(db: Database) -> None:

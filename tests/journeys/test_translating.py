@@ -3,36 +3,22 @@
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from api.cli import main
-from api.settings import VARIABLES
 from cms.content import imports, revisions
 from cms.content.plaintext import understand
 from cms.localize import suggestions, translations, waivers
 from cms.store import Database, write
 from tests.builders import BY, a_paragraph, create, cut, later, save, translate
 from tests.catalogues import compile_stale
+from tests.commands import tolk
 
 PATH = "body.b1.text"
 DENIES, AFFIRMS = "Blijf niet in bed liggen.", "Do stay in bed."
 
 
 @pytest.fixture(autouse=True)
-def env(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*VARIABLES, "LANG", "LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("TOLK_MEDIA_DIR", str(tmp_path / "media"))
-    monkeypatch.setenv("USER", "tester")
+def env(terminal: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-
-
-def tolk(*words: str, status: int = 0) -> Result:
-    result = CliRunner().invoke(main, words, prog_name="tolk")
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    assert result.exit_code == status, result.output
-    return result
 
 
 def waiting(db: Database, source: str, text: str) -> str:

@@ -4,7 +4,7 @@ It is drawn by the macros of `admin/editing/nodes.html` and read back by `sent`;
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -105,18 +105,6 @@ def draw(schema: Schema, content: Mapping[str, Any], owner: str) -> list[Node]:
     return [_field(field, name, content, "", owner) for name, field in schema.fields.items()]
 
 
-def within(nodes: list[Node], name: str) -> Node | None:
-    """Return the node of that name, wherever it is."""
-    return next((node for node in every(nodes) if node.name == name), None)
-
-
-def every(nodes: list[Node] | tuple[Node, ...]) -> Iterator[Node]:
-    """Yield all nodes, outermost first."""
-    for node in nodes:
-        yield node
-        yield from every(node.inner)
-
-
 def trail(nodes: list[Node], name: str) -> list[Node]:
     """Return the nodes from the outermost to the one of that name, or to the innermost that holds its place."""
     found: list[Node] = []
@@ -151,7 +139,7 @@ def _value(field: fields.Field[Any], value: Any, at: str, owner: str, name: str)
     kind = next((kind for shape, kind in KINDS if isinstance(field, shape)), "json")
     node = Node(kind, at, value=_shown(kind, value), translatable=bool(field.metadata.get("translatable")))
     if isinstance(field, Choice):
-        return replace(node, options=_choices(field, value, owner, name))
+        return replace(node, options=_choices(field, value, name))
     if isinstance(field, Ref):
         return replace(node, target=field.target)
     if isinstance(field, Text):
@@ -169,7 +157,7 @@ def _shown(kind: str, value: Any) -> Any:
     return phones.shown(text) if kind == "phone" else text
 
 
-def _choices(field: Choice, value: Any, owner: str, name: str) -> tuple[tuple[str, str], ...]:
+def _choices(field: Choice, value: Any, name: str) -> tuple[tuple[str, str], ...]:
     options = [(choice, words.choice(name, choice)) for choice in field.choices]
     # What somebody sent and what cannot be is shown too, so that it can be mended.
     if isinstance(value, str) and value and value not in field.choices:

@@ -2,7 +2,7 @@
 
 const FROM = 0.8;
 
-export function count(field) {
+function count(field) {
   const most = Number(field.dataset.most || field.getAttribute("maxlength"));
   const said = field.form?.dataset.counted;
   if (!most || !said) return;

@@ -14,6 +14,7 @@ let failing = false;
 
 const words = () => form.dataset;
 const store = () => `tolk-unsent:${form.dataset.entry}`;
+const texts = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrf");
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
 
 function start() {
@@ -166,8 +167,7 @@ function confirmed() {
 
 // In this browser too, until the server has confirmed it.
 function remember() {
-  const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrf");
-  try { localStorage.setItem(store(), JSON.stringify(fields)); } catch { /* full, or not allowed */ }
+  try { localStorage.setItem(store(), JSON.stringify(texts())); } catch { /* full, or not allowed */ }
 }
 
 function unsent() {
@@ -178,8 +178,7 @@ function offerUnsent() {
   const banner = document.querySelector("#unsent");
   const found = unsent();
   if (!found || !banner) return;
-  const shown = JSON.stringify([...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrf"));
-  if (shown === JSON.stringify(found)) {
+  if (JSON.stringify(texts()) === JSON.stringify(found)) {
     confirmed();
     return;
   }

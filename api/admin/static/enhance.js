@@ -3,9 +3,7 @@
 //   <form data-swap="#id [#other …]">   sent without leaving the page; the regions named come from the answer.
 //                                       Focus and scroll stay, and #said tells what the answer's first notice says.
 //                                       A GET form with data-swap also follows its fields as they change.
-//   <form data-autosave="/address">     what is typed is sent there after a pause, as the form's own fields;
-//                                       the answer is JSON {"said": "…"} and its "at" goes into [data-autosaved].
-//   <form data-guard="Leave? …">        the browser asks before unsaved typing is lost.
+//   <form data-guard>                   the browser asks before unsaved typing is lost.
 //   [data-focus]                        is focused when the page or the region appears (the list of problems).
 //   [data-copy="#id"]                   a button, hidden without scripts, that copies a text; data-copied is said.
 //   [data-scripted] [data-scriptless]   shown only with scripts, only without.
@@ -123,17 +121,11 @@ function enhance(root) {
       swapForm(form, event.submitter);
     });
     if (form.method === "get") {
-      form.addEventListener("input", soon((event) => { if (form.isConnected) swapForm(form, null, event); }, 350));
+      form.addEventListener("input", soon(() => { if (form.isConnected) swapForm(form, null); }, 350));
     }
   });
-  each("form[data-autosave]").forEach((form) => {
-    form.addEventListener("input", soon(() => autosave(form), 1500));
-    form.addEventListener("tolk:changed", soon(() => autosave(form), 1500));
-  });
   each("form[data-guard]").forEach((form) => {
-    const mark = () => { form.tolkDirty = true; };
-    form.addEventListener("input", mark);
-    form.addEventListener("tolk:changed", mark);
+    form.addEventListener("input", () => { form.tolkDirty = true; });
     form.addEventListener("submit", () => { form.tolkDirty = false; });
   });
   each("[data-copy]").forEach((button) => {
@@ -143,20 +135,6 @@ function enhance(root) {
       say(button.dataset.copied);
     });
   });
-}
-
-async function autosave(form) {
-  if (!form.isConnected) return;
-  const answer = await send(form.dataset.autosave, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-  if (!answer) return;
-  if (!answer.ok) {
-    say(words.failed);
-    return;
-  }
-  const told = await answer.json();
-  const place = form.querySelector("[data-autosaved]");
-  if (place && told.said) place.textContent = told.said;
-  form.dispatchEvent(new CustomEvent("tolk:autosaved", { detail: told }));
 }
 
 window.addEventListener("beforeunload", (event) => {

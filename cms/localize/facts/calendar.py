@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from fractions import Fraction
+from functools import cache
 
 from cms.localize.facts.fact import Fact
-from cms.localize.facts.lexicon import Lexicon
+from cms.localize.facts.lexicon import Lexicon, any_of
 from cms.localize.facts.moments import half_of_day, moment
 from cms.localize.facts.numerals import literal, number_at
 from cms.localize.facts.reading import Reading
@@ -13,7 +13,6 @@ from cms.localize.facts.tokens import Token, longest, near
 
 _PARTS_BEHIND = ("and_half", "and_quarter", "minus_quarter")
 Found = tuple[list[Fact], int]
-_DAY_GAP = r"\.?[\s\-]{0,2}(?:(?:st|nd|rd|th|er|e|de)\b)?[\s,]*(?:of |de |'[a-zçğıöşü]+ )?"
 
 
 def moment_at(
@@ -131,10 +130,10 @@ def _day_first(
         return None
     for where in range(day.last, min(day.last + 3, len(tokens))):
         if hit := longest(tokens, where, "months", words):
-            if not re.fullmatch(_DAY_GAP, clean[tokens[day.last - 1].end : tokens[where].start]):
+            if not _day_gap(words).fullmatch(clean, tokens[day.last - 1].end, tokens[where].start):
                 return None
             last = where + hit[0]
-            year = _year(clean, tokens, last)
+            year = _year(clean, tokens, last, words)
             return (year, hit[1], int(day.values[0])), last + (1 if year else 0)
     return None
 
@@ -149,25 +148,31 @@ def _month_first(
     if not near(clean, tokens[at + hit[0] - 1], following, r"\.?\s"):
         return None
     last = at + hit[0]
-    if year := _year(clean, tokens, last):
+    if year := _year(clean, tokens, last, words):
         return (year, hit[1], None), last + 1
     value = literal(following.text, ".")[0]
     if words.lang != "en" or not 1 <= value <= 31 or value.denominator != 1:
         return None
     last += 1
-    if last < len(tokens) and tokens[last].text in ("st", "nd", "rd", "th") and tokens[last].start == following.end:
+    if last < len(tokens) and words.lists("day_endings", tokens[last].text) and tokens[last].start == following.end:
         last += 1
-    year = _year(clean, tokens, last)
+    year = _year(clean, tokens, last, words)
     return (year, hit[1], int(value)), last + (1 if year else 0)
 
 
-def _year(clean: str, tokens: Sequence[Token], at: int) -> int | None:
+@cache
+def _day_gap(words: Lexicon) -> re.Pattern[str]:
+    endings, of = (any_of(words.words_of(name)) for name in ("day_endings", "month_of"))
+    return re.compile(rf"\.?[\s\-]{{0,2}}(?:(?:{endings})\b)?[\s,]*(?:(?:{of}) |'[a-zçğıöşü]+ )?")
+
+
+@cache
+def _year_gap(words: Lexicon) -> re.Pattern[str]:
+    return re.compile(rf"\.?[\s,]*(?:(?:{any_of(words.words_of('month_of'))}) )?")
+
+
+def _year(clean: str, tokens: Sequence[Token], at: int, words: Lexicon) -> int | None:
     if at >= len(tokens) or not re.fullmatch(r"(?:19|20)\d\d", tokens[at].text):
         return None
-    between = clean[tokens[at - 1].end : tokens[at].start]
-    return int(tokens[at].text) if re.fullmatch(r"\.?[\s,]*(?:de |of )?", between) else None
-
-
-def number(value: Fraction) -> str:
-    """Return a number as plain text."""
-    return str(int(value)) if value.denominator == 1 else str(float(value))
+    between = _year_gap(words).fullmatch(clean, tokens[at - 1].end, tokens[at].start)
+    return int(tokens[at].text) if between else None

@@ -1,7 +1,7 @@
 """The words by which a language denies, as compiled patterns. It finds nothing itself."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,15 +16,22 @@ class Patterns:
     strong: re.Pattern[str]
     soft: re.Pattern[str]
     with_not: re.Pattern[str]
+    never_alone: re.Pattern[str]
     shared: re.Pattern[str]
     both: re.Pattern[str]
     breaks: re.Pattern[str]
     verb: re.Pattern[str] | None
     final_verb: re.Pattern[str] | None
+    finite: re.Pattern[str]
     ne: re.Pattern[str] | None
+    ne_only: re.Pattern[str]
     partners: re.Pattern[str]
     lone: re.Pattern[str]
-    by_itself: bool
+    doubled: re.Pattern[str]
+    changes: re.Pattern[str]
+    known: re.Pattern[str]
+    asked: re.Pattern[str]
+    soft_spelt: Mapping[str, str]
     stops: re.Pattern[str]
     most: re.Pattern[str]
     more: re.Pattern[str]
@@ -33,9 +40,9 @@ class Patterns:
     unless: re.Pattern[str]
 
 
-def _pattern(entries: Iterator[str] | list[str]) -> str:
+def _pattern(entries: Iterable[str]) -> str:
     parts = []
-    for entry in sorted(set(entries), key=len, reverse=True):
+    for entry in sorted(dict.fromkeys(entries), key=len, reverse=True):
         closing = entry.endswith("$")
         escaped = re.escape(entry.replace("?", "").rstrip("$ ")).replace(r"\ ", r"\s+")
         escaped = re.sub(r"\\s\+\\\*\\s\+", r"\\s+(?:\\S+\\s+){1,6}?", escaped)
@@ -45,19 +52,28 @@ def _pattern(entries: Iterator[str] | list[str]) -> str:
     return "|".join(parts) or "(?!)"
 
 
+def _elided(entries: list[str]) -> str:
+    return "|".join(entry if entry.endswith("'") else rf"{entry}\s" for entry in entries) or "(?!)"
+
+
 @cache
 def patterns_of(words: Lexicon) -> Patterns:
     """Return the expressions by which a language denies, made once from its lists of words."""
+    data = words.data.get("negation", {})
 
     def listed(name: str) -> list[str]:
         return words.words_of(name, "negation")
+
+    def expression(name: str) -> str:
+        return str(data.get(name, "(?!)"))
 
     soft = listed("soft")
     phrases = [entry for entry in soft if " " in entry or entry.endswith("-*")]
     alone = [entry for entry in soft if entry not in phrases]
     exact = [entry for entry in alone if "*" not in entry]
-    joined = r"[وف]?" if words.lang == "ar" else ""
-    before = r"(?<![\w'])" + joined if words.lang != "fr" else r"(?<!\w)"
+    # Behind an apostrophe that stands for a vowel another word begins.
+    before = r"(?<!\w)" if "elision" in words.data else r"(?<![\w'])"
+    before += rf"(?:{_pattern(listed('joined'))})?"
 
     def bounded(expression: str) -> re.Pattern[str]:
         return re.compile(rf"{before}(?:{expression})(?!\w)")
@@ -66,35 +82,33 @@ def patterns_of(words: Lexicon) -> Patterns:
     if not_alone := listed("not_only_if"):
         not_only = rf"{not_only}|(?:{_pattern(not_alone)})(?=[^.!?]{{0,300}}\b(?:{_pattern(listed('also'))})\b)"
     silent = rf"(?P<not_only>{not_only})|(?P<none>{none})|(?P<soft>{_pattern(phrases)})"
+    silent += rf"|(?P<lone>{_pattern(listed('not_lone'))})"
     never = _pattern(listed("never_soft"))
-    companions = [*listed("with_not"), *[w for w in listed("words") if w in ("noch", "nor", "evenmin")]]
-    lone = [word for word in listed("lone") if word not in ("ni", "personne")]
-    companions += [word for word in listed("lone") if word == "ni"]
+    companions = [*listed("with_not"), *listed("never_alone")]
     strong = [word for word in [*listed("words"), *listed("avoid")] if word not in companions]
-    verb = words.data["negation"].get("verb")
-    refused = _pattern(listed("verb_not")) if verb else ""
-    not_lone = _pattern(listed("not_lone"))
+    verb = data.get("verb")
+    refused = _pattern(listed("verb_not"))
     return Patterns(
-        silent=bounded(
-            silent
-            + (
-                rf"|(?P<lone>{not_lone}|(?:\d+|cent|mille|deux|trois|quatre|cinq|six|sept|huit|dix|vingt)\s?pas)"
-                if words.lang == "fr"
-                else ""
-            )
-        ),
+        silent=bounded(silent),
         strong=bounded(_pattern(strong)),
         soft=bounded(rf"(?P<exact>{_pattern(exact)})|(?P<never>{never})|(?:{_pattern(alone)})"),
         with_not=bounded(_pattern(companions)),
+        never_alone=bounded(_pattern(listed("never_alone"))),
         shared=bounded(_pattern(listed("shared"))),
         both=bounded(_pattern(listed("and"))),
         breaks=re.compile(rf"[.!?؟;:\n]|(?<!\w)(?:{_pattern(listed('breaks'))})(?!\w)"),
         verb=re.compile(rf"^(?!(?:{refused})$).*(?:{verb})$") if verb else None,
         final_verb=re.compile(_pattern(listed("final_verb"))) if verb else None,
-        ne=re.compile(r"(?<!\w)n(?:e\s|')") if words.lang == "fr" else None,
+        finite=re.compile(rf"(?:{expression('finite')})$"),
+        ne=re.compile(rf"(?<!\w)(?:{_elided(listed('ne'))})") if listed("ne") else None,
+        ne_only=re.compile(rf"(?<!\w)(?:{_elided(listed('ne_only'))})"),
         partners=bounded(_pattern(listed("partners"))),
-        lone=bounded(_pattern(lone)),
-        by_itself=words.lang != "pl",
+        lone=bounded(_pattern(listed("lone"))),
+        doubled=re.compile(rf"(?:{_pattern(listed('doubled'))})$"),
+        changes=re.compile(rf"(?:{_pattern(listed('changes'))})$"),
+        known=re.compile(rf"\s+(?:{expression('known')})(?!\w)"),
+        asked=re.compile(rf"(?:{_pattern(listed('asked'))}) "),
+        soft_spelt=data.get("soft_spelt", {}),
         stops=bounded(_pattern(listed("stop"))),
         most=bounded(_pattern(listed("most"))),
         more=bounded(_pattern(listed("more"))),

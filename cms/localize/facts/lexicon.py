@@ -1,6 +1,7 @@
 """The words of one language, read from `cms/localize/words` and made ready for looking up. It judges nothing."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -46,7 +47,11 @@ class Lexicon:
     def words_of(self, name: str, part: str = "") -> list[str]:
         """Return one list of the data, each entry normalised."""
         source = self.data.get(part, {}) if part else self.data
-        return [normal(word, self.lang) for word in _split(source.get(name, ""))]
+        return [normal(word, self.lang) for word in spelling.listed(source.get(name, ""))]
+
+    def lists(self, name: str, word: str) -> bool:
+        """Tell whether a word, as read, is in a list of the data."""
+        return word in _listed(self, name)
 
 
 @cache
@@ -67,20 +72,21 @@ def lexicon(locale: str) -> Lexicon:
             single.setdefault(key[0], {}).update(senses)
         elif key:
             longer.setdefault(key[0], []).append((list(key), senses))
-    for word, value in spelling.compounds(data, lang).items():
+    for word, value in spelling.compounds(data).items():
         single.setdefault(word, {}).setdefault("numbers", Fraction(value))
     ordered = {first: tuple(sorted(found, key=lambda e: -len(e[0]))) for first, found in longer.items()}
     return Lexicon(lang, data, single, ordered)
 
 
-def _split(listed: str) -> list[str]:
-    return [word.strip() for word in listed.split(",") if word.strip()]
+def any_of(words: list[str]) -> str:
+    """Return an expression for any word of a list, the longest first."""
+    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(words, key=len, reverse=True)) or "(?!)"
 
 
 def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     for kind in _NUMBERS:
         for value, listed in data.get(kind, {}).items():
-            yield from ((word, kind, Fraction(value)) for word in _split(listed))
+            yield from ((word, kind, Fraction(value)) for word in spelling.listed(listed))
     for kind in (
         "one",
         "article",
@@ -94,24 +100,29 @@ def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
         "per",
         "or",
     ):
-        yield from ((word, kind, True) for word in _split(data.get(kind, "")))
+        yield from ((word, kind, True) for word in spelling.listed(data.get(kind, "")))
     for kind in ("units", "units_after_number", "rates", "duals", "maybe_dual", "before_number", "counted", "beside"):
         for unit, listed in data.get(kind, {}).items():
-            yield from ((word, kind, unit) for word in _split(listed))
+            yield from ((word, kind, unit) for word in spelling.listed(listed))
             if kind == "rates":
-                yield from ((word, "units", unit) for word in _split(listed))
+                yield from ((word, "units", unit) for word in spelling.listed(listed))
     for phrase, meaning in data.get("phrases", {}).items():
         yield phrase, "phrase", meaning
     for kind in ("months", "weekdays"):
         for number, listed in enumerate(data[kind], 1):
-            yield from ((word, kind, number) for word in _split(listed))
-    yield from ((word, "ambiguous", True) for word in _split(data["months_ambiguous"]))
+            yield from ((word, kind, number) for word in spelling.listed(listed))
+    yield from ((word, "ambiguous", True) for word in spelling.listed(data["months_ambiguous"]))
     for kind, listed in data["clock"].items():
-        yield from ((word, f"clock_{kind}", True) for word in _split(listed))
+        yield from ((word, f"clock_{kind}", True) for word in spelling.listed(listed))
+
+
+@cache
+def _listed(lexicon: Lexicon, name: str) -> frozenset[str]:
+    return frozenset(lexicon.words_of(name))
 
 
 @lru_cache(maxsize=1 << 15)
 def _senses(lexicon: Lexicon, word: str) -> Senses:
     if word in lexicon.words:
         return lexicon.words[word]
-    return spelling.derive(word, lexicon.lang, lexicon.words, lexicon.data)
+    return spelling.derive(word, lexicon.words, lexicon.data)

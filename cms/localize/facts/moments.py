@@ -7,13 +7,12 @@ from itertools import pairwise
 
 from cms.localize.facts.contacts import mask
 from cms.localize.facts.fact import Fact
-from cms.localize.facts.lexicon import Lexicon
+from cms.localize.facts.lexicon import Lexicon, any_of
 from cms.localize.facts.reading import Reading
 
 _ISO = re.compile(r"(?<![\d.,/-])((?:19|20)\d\d)([-/.])([01]?\d)\2([0-3]?\d)(?![\d]|[./-]\d)")
 _DATE = re.compile(r"(?<![\d.,/+-])([0-3]?\d)([-/.]) ?([0-3]?\d)\2 ?((?:19|20)\d\d|\d\d)(?![\d]|[./-]\d)")
 _TIME = re.compile(r"(?<![\d.,:/+])([01]?\d|2[0-4])(?::| ?h ?|\.)([0-5]\d)(?![\d%€]|[.,:]\d| ?%)")
-_TIE = re.compile(r"\s*(?:-|tot|bis|to|until|till|en|and|und|à|et|ile|do|i|إلى|حتى|t/m)\s*(?:um |om )?")
 HALF_DAY = 720
 
 
@@ -33,7 +32,7 @@ def written_in_digits(text: str, reading: Reading, left: str, words: Lexicon, lo
     # Beside a time stands another: "van 9.00 tot 17.30", from either side.
     for line in (times, times[::-1]) if words.known else ():
         for known, other in pairwise(line):
-            if known.start() in accepted and _are_tied(left, *sorted((known, other), key=re.Match.start)):
+            if known.start() in accepted and _are_tied(words, left, *sorted((known, other), key=re.Match.start)):
                 accepted.add(other.start())
     for match in times:
         if match.start() in accepted:
@@ -82,8 +81,8 @@ def _dates(match: re.Match[str], locale: str) -> list[tuple[int | None, int | No
     return [(year, month, day) for month, day in dict.fromkeys(orders) if 1 <= month <= 12 and 1 <= day <= 31]
 
 
-def _are_tied(left: str, first: re.Match[str], second: re.Match[str]) -> bool:
-    return _TIE.fullmatch(left, first.end(), second.start()) is not None
+def _are_tied(words: Lexicon, left: str, first: re.Match[str], second: re.Match[str]) -> bool:
+    return _tie(words).fullmatch(left, first.end(), second.start()) is not None
 
 
 def _is_time(left: str, match: re.Match[str], words: Lexicon) -> bool:
@@ -117,19 +116,21 @@ def _with_hour(left: str, start: int, end: int, words: Lexicon) -> tuple[int, in
 
 
 @cache
+def _tie(words: Lexicon) -> re.Pattern[str]:
+    until, at = any_of(["-", *words.words_of("until")]), any_of(words.words_of("until_at"))
+    return re.compile(rf"\s*(?:{until})\s*(?:(?:{at}) )?")
+
+
+@cache
 def _hour_patterns(words: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    hour = _any(words.words_of("hour", "clock"))
+    hour = any_of(words.words_of("hour", "clock"))
     return re.compile(rf"\s?(?:{hour})(?!\w)"), re.compile(rf"(?<!\w)(?:{hour})\.?\s+$")
-
-
-def _any(words: list[str]) -> str:
-    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(words, key=len, reverse=True)) or "(?!)"
 
 
 @cache
 def _half_patterns(words: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    am, pm = _any(words.words_of("am", "clock")), _any(words.words_of("pm", "clock"))
-    hour = _any([*words.words_of("hour", "clock"), *words.words_of("colon_words", "clock")][:4])
+    am, pm = any_of(words.words_of("am", "clock")), any_of(words.words_of("pm", "clock"))
+    hour = any_of([*words.words_of("hour", "clock"), *words.words_of("colon_words", "clock")][:4])
     after = rf"\s?(?:(?:{hour})(?!\w)[\s,]*)?(?:(?P<am>{am})|(?P<pm>{pm}))(?!\w)"
     before = rf"(?<!\w)(?:(?P<am>{am})|(?P<pm>{pm}))\s+(?:(?:{hour})\s+)?(?:\w+\s+)?$"
     return re.compile(after), re.compile(before)
@@ -138,6 +139,6 @@ def _half_patterns(words: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
 @cache
 def _clock_patterns(words: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
     names = ("hour", "colon_words", "am", "pm")
-    after = rf"\s?(?:{_any([w for name in names for w in words.words_of(name, 'clock')])})(?!\w)"
+    after = rf"\s?(?:{any_of([w for name in names for w in words.words_of(name, 'clock')])})(?!\w)"
     near = [*words.words_of("before", "clock"), *words.words_of("hour", "clock")]
-    return re.compile(after), re.compile(rf"(?<!\w)(?:{_any(near)})\.?\s+$")
+    return re.compile(after), re.compile(rf"(?<!\w)(?:{any_of(near)})\.?\s+$")

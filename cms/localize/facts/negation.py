@@ -12,19 +12,17 @@ from itertools import pairwise
 
 from cms.localize.facts.denials import Patterns, patterns_of
 from cms.localize.facts.fact import Fact
-from cms.localize.facts.lexicon import Lexicon, lexicon
+from cms.localize.facts.lexicon import lexicon
 from cms.localize.facts.reading import MASK, read
 from cms.localize.facts.remembering import remembered
 from cms.localize.stems import language
 
 _WORD = re.compile(r"[^\W\d_]+")
-_KNOWN = re.compile(r"\s+(?:ال\w+|\w+(?:ك|كم|ها|هم))(?!\w)")
 _CLAUSE = re.compile(r"[.!?؟;:\n]")
 _NE_REACH, _NE_BEHIND = 60, 40
 # How far before a Turkish verb may stand what it denies, in characters.
 _REACH = 400
-# A Turkish verb that ends a clause: before "ve" it begins another order, and a noun does not.
-_FINITE = re.compile(r"(?:[ıiuü]n(?:[ıiuü]z)?|bilir|yor\w*|[ae]r[ıi]z|mal[ıi]|meli|s[ıiuü]n[ıiuü]z|[td][ıiuü]r)$")
+_DOUBLED = "\u0651"
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ def find(text: str, locale: str) -> tuple[Negation, ...]:
     patterns = patterns_of(words)
     reading = read(text, language(locale))
     found: dict[int, tuple[int, bool]] = {}
-    left = _scan(reading.clean, patterns, found, words.lang, reading.at, text)
+    left = _scan(reading.clean, patterns, found, reading.at, text)
     if patterns.ne:
         left = _french(left, patterns, found)
     if patterns.verb:
@@ -76,25 +74,26 @@ def shared(clean: str, locale: str, found: Sequence[Negation]) -> int:
     words = lexicon(locale)
     if not words.known:
         return 0
+    patterns = patterns_of(words)
     ends = [one.clean_start for one in found]
-    if words.lang == "tr":
-        # What is denied stands before the verb.
+    if patterns.verb:
+        # What is denied stands before a verb that denies by its ending.
         return sum(
-            _covers(patterns_of(words).breaks.split(clean[max(a, b - _REACH) : b])[-1], words, both=True)
+            _covers(patterns.breaks.split(clean[max(a, b - _REACH) : b])[-1], patterns, both=True)
             for a, b in pairwise([0, *ends])
         )
     return sum(
-        _covers(patterns_of(words).breaks.split(clean[a + 1 : b])[0], words, both=one.without)
+        _covers(patterns.breaks.split(clean[a + 1 : b])[0], patterns, both=one.without)
         for one, (a, b) in zip(found, pairwise([*ends, len(clean)]), strict=True)
     )
 
 
-def _covers(stretch: str, words: Lexicon, *, both: bool) -> int:
-    patterns = patterns_of(words)
+def _covers(stretch: str, patterns: Patterns, *, both: bool) -> int:
     found = len(patterns.shared.findall(stretch))
     if both:
         heads = (stretch[: match.start()].rstrip() for match in patterns.both.finditer(stretch))
-        found += sum(words.lang != "tr" or not _FINITE.search(head) for head in heads)
+        # Before "ve" a Turkish verb that ends its clause begins another order, and a noun does not.
+        found += sum(not patterns.finite.search(head) for head in heads)
     return found + len(re.findall("[,،]", stretch)) if found else 0
 
 
@@ -120,42 +119,42 @@ def stops(clean: str, locale: str) -> bool:
     return words.known and patterns_of(words).stops.search(clean) is not None
 
 
-def _scan(
-    clean: str, patterns: Patterns, found: dict[int, tuple[int, bool]], lang: str, at: tuple[int, ...], text: str
-) -> str:
+def _scan(clean: str, patterns: Patterns, found: dict[int, tuple[int, bool]], at: tuple[int, ...], text: str) -> str:
     """Mark what never denies, then the strong words, then the soft ones; what is taken is masked."""
-    left = patterns.silent.sub(lambda match: _note(match, found), clean)
+    left = patterns.silent.sub(lambda match: _note(match, patterns, found), clean)
     left = patterns.with_not.sub(lambda match: _companion(match, patterns), left)
-    if lang == "tr":
+    if patterns.verb:
         left = patterns.soft.sub(lambda match: _keep(match, found, _denies(match, patterns)), left)
         return patterns.strong.sub(lambda match: _keep(match, found, True), left)
 
     def strong(match: re.Match[str]) -> str:
         # In the reading ألا ("not to") and إلا ("except") are spelt alike.
         written = text[at[match.start()] : at[match.end() - 1] + 1]
-        if lang == "ar" and match[0].endswith("دون") and "\u0651" in written:
+        if _DOUBLED in written and patterns.doubled.search(match[0]):
             return match[0]  # دوّن is "write down", دون "without".
-        return _keep(match, found, not (lang == "ar" and match[0].endswith("الا") and "إ" in written))
+        spelt = patterns.soft_spelt.items()
+        return _keep(match, found, not any(match[0].endswith(word) and letter in written for word, letter in spelt))
 
     def soft(match: re.Match[str]) -> str:
-        if lang == "ar" and match[0].endswith("غير") and _changes(match, text[at[match.start()] : at[match.end()]]):
-            return match[0]
-        return _keep(match, found, False)
+        written = text[at[match.start()] : at[match.end()]]
+        return match[0] if _changes(match, patterns, written) else _keep(match, found, False)
 
     left = patterns.strong.sub(strong, left)
     return patterns.soft.sub(soft, left)
 
 
-def _changes(match: re.Match[str], written: str) -> bool:
+def _changes(match: re.Match[str], patterns: Patterns, written: str) -> bool:
     """Tell whether غير is the verb "change": doubled in writing, or first in a clause and before a thing known."""
+    if not patterns.changes.search(match[0]):
+        return False
     before = match.string[: match.start()].rstrip()
     first = not before or before[-1] in ".!?؟،؛:,;\x01"
-    known = _KNOWN.match(match.string, match.end())
-    return "\u0651" in written or bool(first and known)
+    known = patterns.known.match(match.string, match.end())
+    return _DOUBLED in written or bool(first and known)
 
 
-def _note(match: re.Match[str], found: dict[int, tuple[int, bool]]) -> str:
-    if match.lastgroup == "soft" and match[0].startswith("الم ") and "؟" not in match.string[match.end() :]:
+def _note(match: re.Match[str], patterns: Patterns, found: dict[int, tuple[int, bool]]) -> str:
+    if match.lastgroup == "soft" and patterns.asked.match(match[0]) and "؟" not in match.string[match.end() :]:
         return match[0]  # ألم is pain; only in a question is it "did … not".
     if match.lastgroup == "soft":
         found[match.start()] = (match.end(), False)
@@ -182,7 +181,7 @@ def _french(left: str, patterns: Patterns, found: dict[int, tuple[int, bool]]) -
         before = left[max(0, match.start() - _NE_BEHIND) : match.start()]
         partner = patterns.partners.search(clause)
         behind = list(patterns.partners.finditer(_CLAUSE.split(before)[-1]))
-        if partner or behind or not re.search(r"(?<!\w)qu(?:e\s|')", clause):
+        if partner or behind or not patterns.ne_only.search(clause):
             found[match.start()] = (match.end(), bool(partner or behind))
         if partner:
             start = match.end() + partner.start()
@@ -220,6 +219,6 @@ def _companions(left: str, patterns: Patterns, found: dict[int, tuple[int, bool]
         clause = bisect_left(signs, match.start())
         alone = clause not in denied
         # A Polish "nigdy" or "nikt" denies nothing where its "nie" is gone.
-        if not alone or patterns.by_itself:
+        if not alone or not patterns.never_alone.fullmatch(clean, match.start(), match.end()):
             found[match.start()] = (match.end(), alone)
             denied.add(clause)

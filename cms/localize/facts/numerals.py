@@ -83,7 +83,7 @@ def _ordinal(number: Number, found: Sequence[Token], clean: str, words: Lexicon)
     if at >= len(found) or not near(clean, found[at - 1], found[at]):
         return number
     tens, ones = found[at].senses.get("numbers", 0), found[at].senses.get("ordinals", 0)
-    if (value < 10 and _is_joined(found, at) and 20 <= tens < 100) or (
+    if (value < 10 and _is_joined(found, at, words) and 20 <= tens < 100) or (
         value >= 20 and value % 10 == 0 and 0 < ones < 10
     ):
         return replace(number, values=(value + (tens or ones),), last=at + 1, sure=True, kind="ordinals")
@@ -155,7 +155,7 @@ def _composed(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> Nu
     one = "one" in found[at].senses or "article" in found[at].senses
     if hit is None:
         following = _next_value(found, at + 1, clean, words) if one else None
-        if not following or following[1] < 20 or (following[1] < 100 and not _is_joined(found, following[2])):
+        if not following or following[1] < 20 or (following[1] < 100 and not _is_joined(found, following[2], words)):
             return None
         hit = (1, Fraction(1))
     done, total = (hit[1], Fraction(0)) if hit[1] >= 1000 else (Fraction(0), hit[1])
@@ -163,7 +163,7 @@ def _composed(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> Nu
     sure = "unsure" not in found[at].senses
     while (step := _next_value(found, last, clean, words)) is not None:
         size, value, where = step
-        joined = _is_joined(found, where)
+        joined = _is_joined(found, where, words)
         if value >= 1000 and total < value:
             done, total = done + total * value, Fraction(0)
         elif value == 100 and 1 <= total < 10:
@@ -179,16 +179,16 @@ def _composed(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> Nu
         ones = found[last].senses.get("ordinals", 0)
         if 0 < ones < 10:
             return Number((done + total + ones,), at, last + 1, kind="ordinals")
-    behind = last + 1 if last < len(found) and found[last].text in ("and", "et") else last
+    behind = last + 1 if last < len(found) and words.lists("plus", found[last].text) else last
     one_more = behind < len(found) and "one" in found[behind].senses and near(clean, found[last - 1], found[last])
-    if one_more and total % 10 == 0 and total >= 20 and words.lang not in ("nl", "de"):
+    if one_more and total % 10 == 0 and total >= 20 and "compounds" not in words.data:
         total, last = total + 1, behind + 1
     return Number((done + total,), at, last, sure=sure)
 
 
-def _is_joined(found: Sequence[Token], at: int) -> bool:
+def _is_joined(found: Sequence[Token], at: int, words: Lexicon) -> bool:
     """Tell whether an Arabic "and" stands before a number, in one word with it or not."""
-    return bool(found[at].senses.get("joined")) or found[at - 1].text == "و"
+    return bool(found[at].senses.get("joined")) or words.lists("plus_tens", found[at - 1].text)
 
 
 def _fits(total: Fraction, value: Fraction, lang: str) -> bool:
@@ -214,6 +214,6 @@ def _next_value(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> 
             hit = (1, found[where].senses["unsure"])
         if hit and not found[where].digits:
             return (hit[0], hit[1], where)
-        if found[where].text not in ("and", "et", "en", "und", "و"):
+        if not (words.lists("plus", found[where].text) or words.lists("plus_tens", found[where].text)):
             return None
     return None

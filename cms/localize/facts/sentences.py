@@ -3,19 +3,13 @@
 import re
 from functools import cache
 
-from cms.localize.facts.lexicon import lexicon
+from cms.localize.facts.lexicon import KNOWN, lexicon
 from cms.localize.facts.reading import read
 from cms.localize.facts.remembering import remembered
 from cms.localize.stems import language
 
 _END = re.compile(r"(?<![.!?؟…])[.!?؟…]++[\"'”»)*_]*+(?=\s|$)|\n+")
 _SAYS = re.compile(r"[^\W_]")
-# A letter before a point shortens a word or a name; Dutch "u" is a word.
-_SHORTENED = re.compile(
-    r"(?:^|[\s(.])(?:(?!u$)[^\W\d_]|dr|mr|mevr|dhr|st|bijv|bv|bijvoorbeeld|ca|ong|evt|enz|etc|nr|tel|max|min|incl|excl|par|o\.a|d\.w\.z|i\.v\.m|m\.b\.t|"
-    r"e\.g|i\.e|vs|approx|usw|ggf|bzw|evtl|inkl|mind|z\.b|d\.h|u\.a|env|ex|p\.ex|c\.-à-d|np|tj|tzn|godz|ul|m\.in|ok|itp|vb|örn|bkz|prof|s|r|"
-    r"a\.m|p\.m)$"
-)
 _LISTED = re.compile(r"\s*+\d{1,2}")
 # Where "3." is third; behind it German writes a capital, Polish and Turkish do not.
 _ORDINAL = ("de",)
@@ -54,7 +48,7 @@ def _ends(clean: str, start: int, end: int, sign: str, following: str, locale: s
     if sign != ".":
         return True
     head = clean[max(start, end - _TAIL) : end]
-    if _SHORTENED.search(head) or _LISTED.fullmatch(clean, start, end):
+    if _shortened().search(head) or _LISTED.fullmatch(clean, start, end):
         return False
     number = re.search(r"(?:^|\s)(\d{1,2})$", head)
     return not (number and language(locale) in _ORDINAL and int(number[1]) <= _LAST_DAY)
@@ -68,10 +62,20 @@ def spans(text: str, locale: str) -> tuple[tuple[int, int], ...]:
 
 
 @cache
+def _shortened() -> re.Pattern[str]:
+    """Return what ends in a point that ends no sentence, in any language: a text may quote another's."""
+    short, words = (
+        "|".join(re.escape(entry) for lang in KNOWN for entry in lexicon(lang).words_of(name))
+        for name in ("shortened", "letters")
+    )
+    # A letter before a point shortens a word or a name; Dutch "u" is a word.
+    return re.compile(rf"(?:^|[\s(.])(?:(?!(?:{words})$)[^\W\d_]|{short})$")
+
+
+@cache
 def joint(locale: str) -> re.Pattern[str]:
     """Return what ties clauses and items together: commas, semicolons, dashes and words such as "and"."""
     words = lexicon(locale)
-    joined = r"|(?<!\w)و(?:\w{3,}|ل[امن](?!\w))" if words.lang == "ar" else ""
-    return re.compile(
-        rf"[,،;؛(]|:\s|\s-\s|(?<!\w)(?:{'|'.join(map(re.escape, words.words_of('joins')))})(?!\w){joined}"
-    )
+    joins = "|".join(map(re.escape, words.words_of("joins")))
+    begun = words.data.get("joins_begun", "(?!)")
+    return re.compile(rf"[,،;؛(]|:\s|\s-\s|(?<!\w)(?:{joins})(?!\w)|(?<!\w)(?:{begun})")

@@ -3,16 +3,17 @@
 import re
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 
 from cms.localize.facts import units
 from cms.localize.facts.fact import Fact
-from cms.localize.facts.lexicon import Lexicon
+from cms.localize.facts.lexicon import Lexicon, any_of
 
 
 def units_of_next(found: list[Fact], text: str, words: Lexicon) -> list[Fact]:
     """Give a number the unit of the next one: in "2 tot 3 weken" both are weeks."""
-    between = re.compile(r"\s*(?:-|/|" + "|".join(map(re.escape, _or_words(words))) + r")\s*(?:de |het |les |ال)?")
+    between = _between(words)
     for index in range(len(found) - 2, -1, -1):
         fact, following = found[index], found[index + 1]
         if (
@@ -44,8 +45,10 @@ def percent_of_first(found: list[Fact], text: str) -> list[Fact]:
     return found
 
 
-def _or_words(words: Lexicon) -> list[str]:
-    return sorted((words.words_of("or") if words.known else ["-"]), key=len, reverse=True)
+@cache
+def _between(words: Lexicon) -> re.Pattern[str]:
+    either, article = any_of(["-", "/", *words.words_of("or")]), any_of(words.words_of("or_article"))
+    return re.compile(rf"\s*(?:{either})\s*(?:(?:{article}) ?)?")
 
 
 def as_time(hours: Fraction) -> set[tuple[str, int]]:

@@ -10,8 +10,6 @@ _WORD = {
     "fr": re.compile(r"\d+|[^\W\d_]+(?:-[^\W\d_]+)*"),
     "": re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|'[^\W\d_]+|\d+|[/%]"),
 }
-_MULTIPLES = ("maal", "keer", "mal", "fach", "fache", "fachen", "voudig", "voudige", "x")
-_ORDINAL_ENDINGS = ("ste", "sten", "ster", "stes", "stem", "de")
 _NUMBER_KINDS = ("numbers", "ordinals", "multiplied", "fractions")
 _FROM_ENDINGS = (
     "numbers",
@@ -25,18 +23,6 @@ _FROM_ENDINGS = (
     "counted",
     "beside",
 )
-_PL_PREFIXES: dict[str, int | Fraction] = {
-    "jedno": 1,
-    "dwu": 2,
-    "trzy": 3,
-    "cztero": 4,
-    "pięcio": 5,
-    "sześcio": 6,
-    "siedmio": 7,
-    "ośmio": 8,
-}
-_PL_PREFIXES |= {"dziesięcio": 10, "dwunasto": 12, "czternasto": 14, "kilku": 0, "wielo": 0, "pół": Fraction(1, 2)}
-_NEVER_DERIVED = {"tr": {"on", "bin", "yüz", "ay", "kırk", "yarı"}, "ar": {"ست"}}
 
 
 def split(words: str, lang: str) -> list[str]:
@@ -44,19 +30,24 @@ def split(words: str, lang: str) -> list[str]:
     return _WORD.get(lang, _WORD[""]).findall(words)
 
 
-def compounds(data: Mapping[str, Any], lang: str) -> dict[str, int]:
+def listed(words: str) -> list[str]:
+    """Return the entries of a list of the data."""
+    return [word.strip() for word in words.split(",") if word.strip()]
+
+
+def compounds(data: Mapping[str, Any]) -> dict[str, int]:
     """Return the numbers up to 99,999 that Dutch and German write as one word."""
     if "compounds" not in data:
         return {}
     by_value: dict[int, list[str]] = {}
-    for value, listed in data["numbers"].items():
-        by_value.setdefault(int(value), []).append(listed.split(",")[0].strip())
-    one = ["een", "één"] if lang == "nl" else ["ein"]
+    for value, numbers in data["numbers"].items():
+        by_value.setdefault(int(value), []).append(listed(numbers)[0])
+    one, joints = listed(data["compounds"]["one"]), listed(data["compounds"]["joint"])
     small = {word: value for value, words in by_value.items() if value < 100 for word in words}
     for tens in range(20, 100, 10):
         for unit in range(1, 10):
             for head in one if unit == 1 else by_value[unit]:
-                for joint in data["compounds"]["joint"].split(", "):
+                for joint in joints:
                     small[f"{head}{joint}{by_value[tens][0]}"] = tens + unit
     hundred, thousand = by_value[100][0], by_value[1000][0]
     hundreds = {f"{'' if n == 1 else by_value[n][0]}{hundred}": n * 100 for n in range(1, 10)}
@@ -68,21 +59,21 @@ def compounds(data: Mapping[str, Any], lang: str) -> dict[str, int]:
     return found
 
 
-def derive(word: str, lang: str, words: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, Any]:
+def derive(word: str, words: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what a word that is in no list may mean, by what it is built of."""
-    if lang in ("nl", "de"):
-        return _built(word, words)
-    if lang == "pl":
+    if "compounds" in data:
+        return _built(word, words, data["compounds"])
+    if "compound_units" in data:
         return _polish(word, data)
-    if lang == "tr":
-        return _turkish(word, words, frozenset(data["endings"].split(", ")))
-    if lang == "ar":
+    if "endings" in data:
+        return _turkish(word, words, data)
+    if "prefixes" in data:
         return _arabic(word, words, data)
     return {}
 
 
-def _built(word: str, words: Mapping[str, Any]) -> Mapping[str, Any]:
-    for ending in ("ënhalf", "enhalf", "ënhalve", "enhalve", "einhalb", "undeinhalb"):
+def _built(word: str, words: Mapping[str, Any], parts: Mapping[str, str]) -> Mapping[str, Any]:
+    for ending in listed(parts["half"]):
         whole = word.removesuffix(ending)
         if whole != word and (value := words.get(whole, {}).get("numbers")):
             return {"fractions": value + Fraction(1, 2)}
@@ -99,9 +90,9 @@ def _built(word: str, words: Mapping[str, Any]) -> Mapping[str, Any]:
         if number is None and one is None:
             continue
         tail = word[at:].lstrip("-")
-        if tail in _ORDINAL_ENDINGS and number is not None and number >= 20:
+        if tail in listed(parts["ordinal"]) and number is not None and number >= 20:
             return {"ordinals": number}
-        if tail in _MULTIPLES:
+        if tail in listed(parts["times"]):
             return {"multiplied": number} if number is not None else {"once": True}
         unit = words.get(tail, {}).get("units")
         if unit:
@@ -115,24 +106,26 @@ def _less_than(senses: Mapping[str, Any], big: Fraction) -> Fraction | None:
 
 
 def _polish(word: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    for prefix, number in _PL_PREFIXES.items():
+    prefixes = ((prefix, value) for value, few in data["compound_numbers"].items() for prefix in listed(few))
+    for prefix, value in prefixes:
         if word.startswith(prefix):
             tail = word[len(prefix) :]
             for stem, unit in data["compound_units"].items():
                 if tail.startswith(stem) and len(tail) <= len(stem) + 3:
-                    return {"compound": (Fraction(number), unit)} if number else {"units": unit}
+                    return {"compound": (Fraction(value), unit)} if Fraction(value) else {"units": unit}
     return {}
 
 
-def _turkish(word: str, words: Mapping[str, Any], endings: frozenset[str]) -> Mapping[str, Any]:
+def _turkish(word: str, words: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, Any]:
     if joined := _joined(word, words):
         return joined
+    endings, never = frozenset(listed(data["endings"])), listed(data["never_derived"])
     heads = {word}
     for _ in range(3):
         shorter = {head[:-n] for head in heads for n in range(1, 6) if head[-n:] in endings and len(head) - n > 1}
         for head in sorted(shorter, key=len, reverse=True):
             found = words.get(head)
-            if found and head not in _NEVER_DERIVED["tr"]:
+            if found and head not in never:
                 senses = {kind: value for kind, value in found.items() if kind in _FROM_ENDINGS}
                 if senses:
                     return senses
@@ -179,16 +172,17 @@ def _arabic_dual(word: str, words: Mapping[str, Any]) -> Mapping[str, Any]:
 def _arabic(word: str, words: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, Any]:
     if dual := _arabic_dual(word, words):
         return dual
-    for prefix in sorted(data["prefixes"].split(", "), key=len):
+    never = listed(data["never_derived"])
+    for prefix in sorted(listed(data["prefixes"]), key=len):
         head = word.removeprefix(prefix)
-        if head == word or len(head) < 2 or head in _NEVER_DERIVED["ar"]:
+        if head == word or len(head) < 2 or head in never:
             continue
         if found := words.get(head):
             kept = {k: v for k, v in found.items() if k not in ("phrase", "or", "per", "of", "weekdays")}
             if "weekdays" in found and "numbers" not in found:
                 kept["weekdays"] = found["weekdays"]
             if kept:
-                return kept | ({"joined": True} if prefix in ("و", "وال") else {})
+                return kept | ({"joined": True} if prefix in listed(data["plus_prefixes"]) else {})
     # Two of any other thing may be meant by طريقتين and نوعان.
     things = data["things"].replace(", ", "|")
     return (

@@ -60,7 +60,7 @@ class Office:
             now=now,
         )
         if how.get("password"):
-            passwords.set_password(self.desk.db, user.id, how["password"], now=now, hasher=CHEAP)
+            passwords.set_password(self.desk.db, user.id, how["password"], hasher=CHEAP)
         return users.find(self.desk.db, user.id)
 
     def visit(self, user: User) -> Visitor:

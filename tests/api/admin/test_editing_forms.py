@@ -33,7 +33,7 @@ def sent_back(office: Office, kind: types.Type, content: dict[str, Any]) -> dict
     with office.desk.app.test_request_context("/admin/entries/x"):
         g.visitor = None
         nodes = tree.draw(kind.schema, content, kind.name)
-        page = render_template_string(FORM, nodes=nodes, faults={}, removed={}, at="", of="nl", **writing_page.forms())
+        page = render_template_string(FORM, nodes=nodes, of="nl", **writing_page.forms({}))
     return sent.read(kind.schema, pairs(lxml.html.document_fromstring(page).forms[0]))
 
 

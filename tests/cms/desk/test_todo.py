@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from cms.desk import board, publishing, writing
+from cms.desk import publishing, writing
+from cms.desk import todo as overview
 from cms.desk.todo import Pile, Todo
 from cms.people.rights import Actor
 from cms.publish import schedule
@@ -15,7 +16,7 @@ TWO = replace(SITE, locales=("nl", "en", "tr"))
 
 
 def todo(db: Database, actor: Actor, **options: Any) -> Todo:
-    return board.todo(db, actor, site=TWO, **{"now": NOW, **options})
+    return overview.todo(db, actor, site=TWO, **{"now": NOW, **options})
 
 
 def shown(pile: Pile) -> list[tuple[str, str]]:

@@ -32,7 +32,7 @@ def add(db: Database) -> Adding:
             now=NOW,
         )
         if password:
-            passwords.set_password(db, user.id, password, now=NOW, hasher=CHEAP)
+            passwords.set_password(db, user.id, password, hasher=CHEAP)
         return users.find(db, user.id)
 
     return added

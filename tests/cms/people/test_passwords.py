@@ -117,7 +117,7 @@ def test_a_new_password_ends_the_other_sessions_and_all_links(db: Database, add:
     link = one_time.make(db, user.id, "reset", now=NOW)
     session = sessions.who(db, mine, NOW)
     assert session
-    passwords.set_password(db, user.id, "another fietsbel wolk", keep=session.id, now=NOW, hasher=CHEAP)
+    passwords.set_password(db, user.id, "another fietsbel wolk", keep=session.id, hasher=CHEAP)
     assert sessions.who(db, mine, NOW)
     assert sessions.who(db, other, NOW) is None
     with pytest.raises(Expired):
