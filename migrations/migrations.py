@@ -656,3 +656,223 @@ def manage(db: Any) -> None:
 def drafts_by_age(db: Any) -> None:
     """Find the drafts that nobody goes on with, without reading the rest."""
     db["draft"].create_index(["kept_at"])
+
+
+@migrations()
+def partners(db: Any) -> None:
+    """Partners with their keys, pages and webhooks, what they were told and given, recalls, and what proves it."""
+
+    def table(name: str, columns: dict[str, Any], pk: Any, foreign_keys: Any = ()) -> None:
+        keys = (pk,) if isinstance(pk, str) else pk
+        db[name].create(columns, pk=pk, not_null=set(columns) - set(keys), foreign_keys=list(foreign_keys))
+
+    table(
+        "partner",
+        {
+            "id": str,
+            "name": str,
+            "name_key": str,
+            "state": str,
+            "domains": str,
+            "contacts": str,
+            "locales": str,
+            "types": str,
+            "topics": str,
+            "terms": str,
+            "refresh_hours": int,
+            "acknowledge_hours": int,
+            "indexing": str,
+            "position": int,
+            "seen_at": str,
+            "created_at": str,
+            "created_by": str,
+        },
+        "id",
+    )
+    db["partner"].create_index(["name_key"], unique=True)
+    table(
+        "partner_key",
+        {
+            "id": str,
+            "prefix": str,
+            "secret_hash": str,
+            "name": str,
+            "partner": str,
+            "created_at": str,
+            "expires_at": str,
+            "last_used_at": str,
+            "last_address": str,
+            "revoked_at": str,
+        },
+        "id",
+        [("partner", "partner", "id")],
+    )
+    db["partner_key"].create_index(["prefix"], unique=True)
+    db["partner_key"].create_index(["partner"])
+    table(
+        "partner_page",
+        {"partner": str, "url": str, "entry": str, "locale": str, "added_at": str, "checked_at": str, "findings": str},
+        ("partner", "url"),
+        [("partner", "partner", "id")],
+    )
+    table(
+        "partner_usage",
+        {"day": str, "partner": str, "entry": str, "locale": str, "way": str, "count": int},
+        ("day", "partner", "entry", "locale", "way"),
+    )
+    db["partner_usage"].create_index(["partner", "day"])
+    db["partner_usage"].create_index(["entry", "day"])
+    # What a partner was given of a document, until it is known to have something newer, or nothing.
+    table(
+        "holding",
+        {
+            "partner": str,
+            "entry": str,
+            "locale": str,
+            "revision": int,
+            "seq": int,
+            "how": str,
+            "since": str,
+            "ended_at": str,
+            "ended_how": str,
+        },
+        ("partner", "entry", "locale", "seq"),
+        [("partner", "partner", "id")],
+    )
+    db["holding"].create_index(["partner", "ended_at", "seq"])
+    db["holding"].create_index(["entry", "ended_at"])
+    table(
+        "webhook",
+        {
+            "id": str,
+            "partner": str,
+            "url": str,
+            "events": str,
+            "types": str,
+            "locales": str,
+            "topics": str,
+            "secrets": str,
+            "state": str,
+            "reason": str,
+            "position": int,
+            "created_at": str,
+            "changed_at": str,
+        },
+        "id",
+        [("partner", "partner", "id")],
+    )
+    db["webhook"].create_index(["partner"])
+    db["webhook"].create_index(["state", "position"])
+    table(
+        "delivery",
+        {
+            "id": str,
+            "webhook": str,
+            "entry": str,
+            "seq": int,
+            "message": str,
+            "type": str,
+            "body": str,
+            "state": str,
+            "attempts": int,
+            "next_at": str,
+            "locked_until": str,
+            "lease": str,
+            "made_at": str,
+            "settled_at": str,
+        },
+        "id",
+        [("webhook", "webhook", "id")],
+    )
+    db["delivery"].create_index(["state", "next_at"])
+    db["delivery"].create_index(["webhook", "entry", "state", "seq"])
+    db["delivery"].create_index(["webhook", "made_at"])
+    table(
+        "delivery_attempt",
+        {"delivery": str, "number": int, "at": str, "took_ms": int, "status": int, "said": str, "error": str},
+        ("delivery", "number"),
+        [("delivery", "delivery", "id")],
+    )
+    table(
+        "recall",
+        {
+            "id": str,
+            "entry": str,
+            "type": str,
+            "title": str,
+            "locales": str,
+            "severity": str,
+            "explanation": str,
+            "replacement": str,
+            "drill": int,
+            "seq": int,
+            "opened_at": str,
+            "opened_by": str,
+            "closed_at": str,
+            "closed_by": str,
+            "closed_why": str,
+        },
+        "id",
+        [("entry", "entry", "id")],
+    )
+    db["recall"].create_index(["entry"])
+    db["recall"].create_index(["closed_at", "opened_at"])
+    table(
+        "recall_partner",
+        {
+            "recall": str,
+            "partner": str,
+            "holds": str,
+            "deadline_at": str,
+            "acknowledged_at": str,
+            "how": str,
+            "applied_at": str,
+            "places": str,
+            "note": str,
+            "reminded_at": str,
+            "escalated_at": str,
+        },
+        ("recall", "partner"),
+        [("recall", "recall", "id"), ("partner", "partner", "id")],
+    )
+    db["recall_partner"].create_index(["partner", "acknowledged_at"])
+    table(
+        "signing_key",
+        {
+            "id": str,
+            "private_key": str,
+            "public_key": str,
+            "state": str,
+            "created_at": str,
+            "retired_at": str,
+            "revoked_at": str,
+        },
+        "id",
+    )
+    # Every version that was ever served can be proved, whatever has become of its document.
+    table(
+        "signature",
+        {
+            "digest": str,
+            "entry": str,
+            "type": str,
+            "locale": str,
+            "revision": int,
+            "status": int,
+            "seq": int,
+            "key": str,
+            "input": str,
+            "signature": str,
+            "made_at": str,
+        },
+        "digest",
+    )
+    db["signature"].create_index(["entry", "locale", "seq"])
+    table("currency", {"entry": str, "refresh_by": str, "review_state": str, "changes_at": str}, "entry")
+    db["currency"].create_index(["refresh_by"])
+    db["currency"].create_index(["changes_at"])
+    db["currency"].create_index(["review_state", "entry"])
+    # How far each reader of events has come.
+    table("follower", {"name": str, "seq": int}, "name")
+    for name, default in (("signature_input", ""), ("signature", "")):
+        db["document"].add_column(name, str, not_null_default=default)

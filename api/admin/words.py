@@ -75,6 +75,7 @@ ACTIONS = {
     "keys.manage": _("Manage keys"),
     "own.change": _("Own profile changed"),
     "partners.manage": _("Manage partners"),
+    "recall.manage": _("Manage recalls"),
     "passkey.add": _("Passkey added"),
     "passkey.remove": _("Passkey removed"),
     "password.set": _("Password set"),

@@ -51,6 +51,7 @@ ACTIONS: Mapping[str, frozenset[str]] = {
     "keys.manage": _RUNNING,
     "audit.read": _RUNNING,
     "partners.manage": _roles("administrator", "partner_manager"),
+    "recall.manage": _roles("administrator", "reviewer", "partner_manager"),
 }
 # Where the role of a translator reaches no further than the translator's own locales.
 OWN_LOCALES = frozenset(

@@ -33,6 +33,7 @@ people.manage           yes no  no  no  no
 keys.manage             yes no  no  no  no
 audit.read              yes no  no  no  no
 partners.manage         yes no  no  no  yes
+recall.manage           yes no  no  yes yes
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
 CELLS = [(action, role, said == "yes") for action, *row in ROWS for role, said in zip(ROLES, row, strict=True)]
