@@ -114,17 +114,21 @@ def translate(
     """Save these translations, or one for every segment: `[en] ` and the source text."""
     if texts is None:
         texts = {segment.path: f"[{locale}] {segment.source}" for segment in cut(db, entry)}
-    seen = {each.path: each.text for each in translations.working(db, entry, locale)}
+    # An older text of the same path may have a translation of its own, saved later than this one's.
+    hashes = {segment.path: segment.source_hash for segment in cut(db, entry, revision)}
+    standing = {(each.path, each.source_hash): each.text for each in translations.working(db, entry, locale)}
+    seen = {path: standing.get((path, hashes.get(path, "")), "") for path in texts}
     return translations.save(
         db, entry, locale, texts,
         by=BY, now=now, state=state, origin=origin, revision=revision, seen=seen, checks=checks,
     )  # fmt: skip
 
 
-def cut(db: Database, entry: str) -> list[segments.Segment]:
-    """Return the segments of the newest revision."""
+def cut(db: Database, entry: str, revision: int = 0) -> list[segments.Segment]:
+    """Return the segments of a revision, the newest where none is given."""
     kind = db.table("entry").get(entry)["type"]
-    return segments.cut(types.find(kind), revisions.latest(db, entry).content)
+    found = revisions.get(db, entry, revision) if revision else revisions.latest(db, entry)
+    return segments.cut(types.find(kind), found.content)
 
 
 def document(db: Database, handle: str, locale: str = "nl", type_name: str = "article") -> Content:
