@@ -174,7 +174,8 @@ def rows(lines: Sequence[Line], bench: Bench) -> list[tuple[Group, list[Row]]]:
 def said(found: Iterable[Finding | Fault]) -> list[Said]:
     """Return findings in words, errors first as they come."""
     return [
-        Said(say(each.code, isolated(each.values)), is_error=True)
+        # These are whole sentences; what checks find is part of one.
+        Said(say(each.code, isolated(each.values)).removesuffix("."), is_error=True)
         if isinstance(each, Fault)
         else Said(
             say_finding(each.code, each.reason, isolated(each.values)),

@@ -98,10 +98,7 @@ def draw(
     slug_problem: str = "",
 ) -> Response:
     """Return the page; what could not be saved stands in its fields again."""
-    show = request.args.get("show", "")
-    show = show if show in FILTERS else "all"
-    may_do = reach(found)
-    kept = [line for line in found.lines if passes(line, show, may_do) or line.path in (troubles or {})]
+    kept = [line for line in found.lines if passes(line, _narrowed(), reach(found)) or line.path in (troubles or {})]
     drawn = rows(kept, _bench(found, kept, troubles, alike))
     page.section("translations")
     return page.render(
@@ -109,8 +106,6 @@ def draw(
         status,
         groups=drawn,
         troubled=[row for _group, each in drawn for row in each if row.trouble],
-        show=show,
-        counts={name: sum(passes(line, name, may_do) for line in found.lines) for name in FILTERS},
         slug=found.slug if slug is None else slug,
         slug_problem=slug_problem,
         **_around(found),
@@ -194,6 +189,8 @@ def _around(found: TranslationPage) -> dict[str, Any]:
         "begins": {line.path: one_line(plain(parse(line.source)), BEGINNING) for line in found.lines},
         "drafts": sum(is_draft(line) for line in found.lines) if may_do.writes else 0,
         "has_machine": bool(machine.name),
+        "show": _narrowed(),
+        "counts": {name: sum(passes(line, name, may_do) for line in found.lines) for name in FILTERS},
         "progress": _progress(found),
         "left": sum(is_open(line, may_do) for line in found.lines),
         "critical": sum(line.critical and line.freshness != "current" for line in found.lines),
@@ -209,6 +206,12 @@ def _progress(found: TranslationPage) -> list[tuple[str, int, int]]:
             parts.append((kind, at, count))
             at += count
     return parts
+
+
+def _narrowed() -> str:
+    """Return to which of the segments the page is narrowed down."""
+    show = request.args.get("show", "")
+    return show if show in FILTERS else FILTERS[0]
 
 
 def _paths(found: TranslationPage) -> set[str]:

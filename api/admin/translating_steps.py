@@ -262,7 +262,9 @@ def _refuse(step: Step, texts: dict[str, str], error: Invalid) -> None:
 def _tell(step: Step, outcomes: Mapping[str, Outcome], state: str) -> None:
     for path, outcome in outcomes.items():
         step.kept.add(path)
-        if outcome.what == "held":
+        if outcome.what == "unchanged":
+            step.told[path] = gettext("It is saved already; nothing changed.")
+        elif outcome.what == "held":
             step.told[path] = gettext("Kept to be reviewed: something stands against it.")
         elif state == "approved":
             step.told[path] = gettext("Saved and approved.")

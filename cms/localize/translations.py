@@ -245,7 +245,8 @@ def _fate(stands: Translation | None, text: str, state: str, origin: str, seen: 
     if stands is None:
         return "saved"
     if stands.text == text:
-        return "unchanged" if stands.state == state or origin in UNASKED else "saved"
+        # What is approved stays so: a draft of the same words would only be reviewed once more.
+        return "unchanged" if stands.state in (state, "approved") or origin in UNASKED else "saved"
     if origin in UNASKED:
         return "suggested" if is_persons(stands) else "saved"
     return "saved" if stands.origin in UNASKED or seen == stands.text else "clash"

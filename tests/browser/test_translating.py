@@ -201,6 +201,46 @@ def test_a_clash_shows_both_texts_and_one_is_chosen(office: Office, article: str
     assert stands(office, article, SECOND) == ("Move your neck a lot.", "draft")
 
 
+def test_what_is_left_to_do_is_counted_anew_and_a_single_text_left_is_named(
+    office: Office, article: str, opened: Opening
+) -> None:
+    reword(office, article, i1="Neem **4 dagen** rust.")
+    page = opened("emma", f"{address(article)}/next").page
+    outdated, found = (page.locator(f"#narrowing a[href='?show={kind}']") for kind in ("stale", "findings"))
+    expect(outdated).to_have_text("Outdated 1")
+    # It still says three days: it is saved, and not done.
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#said")).to_have_text("Saved, to be reviewed. This text is the only one left to do.")
+    expect(outdated).to_have_text("Outdated 0")
+    expect(found).to_have_text("With findings 1")
+
+
+def test_what_is_pressed_while_a_text_is_saved_waits_its_turn(office: Office, article: str, opened: Opening) -> None:
+    page = opened("emma", address(article)).page
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append("sent") if "do=" in (one.post_data or "") else None)
+    page.on("response", lambda one: sent.append("came") if "do=" in (one.request.post_data or "") else None)
+    field(page, SECOND).fill("Move your neck.")
+    for keys in ("Control+s", "Control+s", "Control+Enter"):
+        page.keyboard.press(keys)
+    expect(segment(page, SECOND).get_by_text("To be reviewed")).to_be_visible()
+    assert sent == ["sent", "came"] * 3
+    assert stands(office, article, SECOND) == ("Move your neck.", "needs_review")
+
+
+def test_who_signs_in_again_in_another_tab_goes_on(office: Office, article: str, opened: Opening) -> None:
+    page = opened("emma", address(article)).page
+    user = office.db.query("select id from tolk_user where email = ?", ["emma@example.org"])
+    page.context.clear_cookies()
+    field(page, SECOND).fill("Move your neck.")
+    page.keyboard.press("Control+s")
+    expect(page.locator("#said")).to_contain_text("Sign in again in another tab")
+    office.let_in(page.context, next(iter(user))["id"])
+    page.keyboard.press("Control+s")
+    expect(page.locator("#said")).to_have_text("Saved as a draft.")
+    assert stands(office, article, SECOND) == ("Move your neck.", "draft")
+
+
 def test_what_was_typed_can_be_discarded(article: str, opened: Opening) -> None:
     page = opened("emma", address(article)).page
     field(page, SECOND).fill("Something else.")

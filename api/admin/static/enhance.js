@@ -23,8 +23,13 @@ export function say(text) {
 // Send a form (or its body) as the browser would, and return the response; undefined where that failed, which is said.
 export async function send(address, options = {}) {
   try {
-    const answer = await fetch(address, { credentials: "same-origin", ...options, headers: { "X-Enhanced": "1", ...options.headers } });
-    if (answer.redirected && new URL(answer.url).pathname.endsWith("/sign-in")) {
+    let answer = await ask(address, options);
+    if (answer.status === 403 && options.body?.set) {
+      const page = await ask(location.href);
+      if (leadsOut(page)) answer = page;
+      else if (renew(await page.text(), options.body)) answer = await ask(address, options);
+    }
+    if (leadsOut(answer)) {
       say(words.signedOut);
       return undefined;
     }
@@ -33,6 +38,21 @@ export async function send(address, options = {}) {
     if (error.name !== "AbortError") say(words.failed);
     return undefined;
   }
+}
+
+const ask = (address, options = {}) =>
+  fetch(address, { credentials: "same-origin", ...options, headers: { "X-Enhanced": "1", ...options.headers } });
+const leadsOut = (answer) => answer.redirected && new URL(answer.url).pathname.endsWith("/sign-in");
+
+// Whoever signed in again in another tab goes on in this one: its forms get the token of the new session, unless it is
+// somebody else's. Tells whether there is a new one to send `body` with.
+function renew(html, body) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const token = page.querySelector('input[name="csrf"]')?.value;
+  if (!token || token === body.get("csrf") || page.body.dataset.visitor !== words.visitor) return false;
+  document.querySelectorAll('input[name="csrf"]').forEach((one) => { one.value = token; });
+  body.set("csrf", token);
+  return true;
 }
 
 // Put the regions named by `selectors` from a page that was fetched in the place of those shown.
@@ -58,7 +78,9 @@ export function swap(html, selectors) {
 
 function remember() {
   const one = document.activeElement;
-  const named = one && one.name ? `[name="${CSS.escape(one.name)}"]` : "";
+  // Buttons and choices share their name with others.
+  const valued = one?.matches("button, [type=radio], [type=checkbox]") ? `[value="${CSS.escape(one.value)}"]` : "";
+  const named = one && one.name ? `[name="${CSS.escape(one.name)}"]${valued}` : "";
   const form = one && one.form && one.form.id ? `#${CSS.escape(one.form.id)} ` : "";
   const place = one && one.id ? `#${CSS.escape(one.id)}` : named && form + named;
   const marks = one && "selectionStart" in one ? [one.selectionStart, one.selectionEnd] : null;

@@ -157,6 +157,18 @@ async function submit(segment, button) {
   return trouble ? null : told;
 }
 
+// One after the other: what is sent of a text while it is being saved waits, and is not sent where that went wrong.
+const turns = new Map();
+
+async function inTurn({ id }, button) {
+  const before = turns.get(id) ?? Promise.resolve("");
+  const mine = before.then((told) => (told === null ? null : submit(document.getElementById(id), button))).catch(() => null);
+  turns.set(id, mine);
+  const told = await mine;
+  if (turns.get(id) === mine) turns.delete(id);
+  return told;
+}
+
 function takeIn(next) {
   document.getElementById(next.id)?.replaceWith(next);
   next.classList.add("arrived");
@@ -165,7 +177,7 @@ function takeIn(next) {
 
 function takeInSummary(came) {
   const typedSlug = bench.elements.slug?.value !== bench.elements.slug?.defaultValue ? bench.elements.slug.value : null;
-  for (const id of ["progress", "publish"]) {
+  for (const id of ["progress", "narrowing", "publish"]) {
     const next = came.getElementById(id);
     if (next) document.getElementById(id)?.replaceWith(document.importNode(next, true));
   }
@@ -179,7 +191,7 @@ function jump(way, from, told = "") {
   const order = way > 0 ? [...all.slice(at + 1), ...all.slice(0, Math.max(at, 0))] : [...all.slice(0, at).reverse(), ...all.slice(at + 1).reverse()];
   const goal = order.find((segment) => "open" in segment.dataset);
   if (!goal) {
-    say(`${told} ${words.saidNone}`.trim());
+    say(`${told} ${from && "open" in from.dataset ? words.saidLast : words.saidNone}`.trim());
     return;
   }
   goto(goal);
@@ -238,7 +250,7 @@ bench.addEventListener("submit", async (event) => {
     return;
   }
   const goesOn = event.submitter.dataset.key === "finish" || event.submitter.dataset.offer;
-  const told = await submit(segment, event.submitter);
+  const told = await inTurn(segment, event.submitter);
   if (told !== null && goesOn) jump(1, document.getElementById(segment.id), told);
 });
 

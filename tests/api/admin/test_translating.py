@@ -552,3 +552,17 @@ def test_many_marks_do_not_keep_a_page_waiting(sign: str) -> None:
     for times in (390, 5_000):
         signs(sign * (times // (sign.count("*") + sign.count("_") + sign.count("`") + sign.count("["))))
     assert monotonic() - began < 2
+
+
+def test_what_is_approved_stays_so_where_nobody_changed_it(office: Office, entry: str, tansu: Visitor) -> None:
+    translated(office, entry, {ITEM: "**3 gün** dinlenin."})
+    sent = send(tansu, address(entry), form(tansu, address(entry)), do=f"review {ITEM}")
+    assert sent.status_code == 303
+    assert texts(office, entry)[ITEM] == ("**3 gün** dinlenin.", "approved")
+    assert "It is saved already; nothing changed." in tansu.get(address(entry)).text
+
+
+def test_what_a_field_refuses_is_one_sentence(entry: str, tansu: Visitor) -> None:
+    fields = {**form(tansu, address(entry)), "path": "title", "text": "Bel <b>ağrısı</b>"}
+    found = html.fromstring(tansu.client.post(f"{address(entry)}/check", data=fields).text)
+    assert words(found.find_class("finding")[0]) == "Mend this: Plain text cannot hold HTML such as “<b>”."
