@@ -19,7 +19,10 @@ TolkError
 ├── KeyRefused         the key is none that is known, or its owner is disabled
 │   ├── KeyMissing     no key was given
 │   ├── KeyExpired     the key has ended by itself
-│   └── KeyRevoked     the key was ended by somebody
+│   ├── KeyRevoked     the key was ended by somebody
+│   ├── KeyOfPartner   the key is a partner's, and was shown to the management API
+│   ├── KeyOfProgram   the key is for the management API, and was shown to the delivery API
+│   └── PartnerSuspended  the key is good, but its partner is suspended
 ├── KeyReused          the name of a request stands for another request already
 ├── Expired            a link or ticket was used, is too old, or never was
 ├── MachineError       machine translation failed (service, said, status)
@@ -211,6 +214,24 @@ class KeyRevoked(KeyRefused):
     """The key was ended by somebody, or with its owner; said only to who knows its whole secret."""
 
     code = "key_revoked"
+
+
+class KeyOfPartner(KeyRefused):
+    """The key opens the delivery API to a partner, and was shown to the management API."""
+
+    code = "key_of_partner"
+
+
+class KeyOfProgram(KeyRefused):
+    """The key opens the management API to a program, and was shown to the delivery API."""
+
+    code = "key_of_program"
+
+
+class PartnerSuspended(KeyRefused):
+    """The key is good, but its partner is suspended; said only to who knows its whole secret."""
+
+    code = "partner_suspended"
 
 
 class KeyReused(TolkError):

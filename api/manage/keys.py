@@ -7,7 +7,8 @@ from api.manage.bodies import Body, Id, Moment
 from api.manage.operations import Answer, Call, Group
 from cms.content.fields import Inline, ListOf, one
 from cms.people import keys, managing
-from cms.people.keys import MAX_NAME, Key
+from cms.people.key_secrets import MAX_NAME
+from cms.people.keys import Key
 from cms.people.rights import ACTIONS, Scopes, may_somewhere, require
 
 group = Group("keys", "Keys for programs: each acts for its owner, within its scopes.")

@@ -2,24 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import orjson
 
 from cms import locales as tags
 from cms.content import types
-from cms.content.fields import tidy
 from cms.content.identity import new_id, stamp
-from cms.errors import Invalid, KeyExpired, KeyRefused, KeyRevoked, NotFound, Problem
-from cms.people import tokens, users
+from cms.errors import Invalid, KeyRefused, NotFound, Problem
+from cms.people import key_secrets, users
 from cms.people.rights import ACTIONS, ANY, Actor, Scopes
-from cms.people.sessions import MAX_ADDRESS, kept
 from cms.store import Database, Row, write
-
-MARK = "tolk"  # so that scanners for leaked secrets know one when they see it
-PREFIX_BYTES = 5
-SEEN_EVERY = timedelta(minutes=1)
-MAX_NAME = 200
 
 _COLUMNS = "k.id, k.prefix, k.name, k.owner, k.scopes, k.created_at, k.expires_at, k.last_used_at, k.revoked_at"
 
@@ -40,9 +33,7 @@ class Key:
 
     def state(self, now: datetime) -> str:
         """Return whether it works: active, expired or revoked."""
-        if self.revoked_at:
-            return "revoked"
-        return "expired" if self.expires_at and self.expires_at <= stamp(now) else "active"
+        return key_secrets.state(self.revoked_at, self.expires_at, now)
 
 
 def make(
@@ -52,30 +43,19 @@ def make(
 
     Raises Invalid, NotFound where there is no such owner.
     """
-    prefix = tokens.make(PREFIX_BYTES)
-    secret = f"{MARK}_{prefix}_{tokens.make()}"
+    columns, secret = key_secrets.make(name, expires_at, now)
     id = new_id()
     with write(db):
-        problems = list(_problems(name, scopes, expires_at, now))
+        problems = [
+            *key_secrets.name_problems(name),
+            *_scope_problems(scopes),
+            *key_secrets.end_problems(expires_at, now),
+        ]
         if users.find(db, owner).state != "active":
             problems.append(Problem("/owner", "owner_disabled"))
         if problems:
             raise Invalid(problems)
-        db.table("api_key").insert(
-            {
-                "id": id,
-                "prefix": prefix,
-                "secret_hash": tokens.hashed(secret),
-                "name": tidy(name),
-                "owner": owner,
-                "scopes": _written(scopes),
-                "created_at": stamp(now),
-                "expires_at": stamp(expires_at) if expires_at else "",
-                "last_used_at": "",
-                "last_address": "",
-                "revoked_at": "",
-            }
-        )
+        db.table("api_key").insert({"id": id, **columns, "owner": owner, "scopes": _written(scopes)})
         return find(db, id), secret
 
 
@@ -84,27 +64,17 @@ def who(db: Database, secret: str, *, address: str, now: datetime) -> Actor:
 
     Raises KeyRefused; who knows the whole secret is told that it was revoked or has expired, and nobody else.
     """
-    mark, _, rest = secret.partition("_")
-    prefix, _, _ = rest.partition("_")
-    if mark != MARK or not prefix.isalnum() or not prefix.isascii():
-        raise KeyRefused
     rows = db.query(
         f"select {_COLUMNS}, k.secret_hash, u.name as owner_name, u.roles, u.locales, u.language, u.state"
         " from api_key k join tolk_user u on u.id = k.owner where k.prefix = ?",
-        [prefix],
+        [key_secrets.prefix_of(secret)],
     )
     for row in rows:
-        key = _read(row)
-        if not tokens.same(row["secret_hash"], tokens.hashed(secret)):
-            break
-        if key.revoked_at:
-            raise KeyRevoked
-        if key.expires_at and key.expires_at <= stamp(now):
-            raise KeyExpired
+        key_secrets.judge(row, secret, now)
         if row["state"] != "active":
             break
-        if key.last_used_at <= stamp(now - SEEN_EVERY):
-            _use(db, key.id, address, stamp(now))
+        key_secrets.note_use(db, "api_key", row, address, now)
+        key = _read(row)
         return Actor(
             key.id,
             f"{key.name} ({row['owner_name']})",
@@ -116,6 +86,12 @@ def who(db: Database, secret: str, *, address: str, now: datetime) -> Actor:
             row["language"],
         )
     raise KeyRefused
+
+
+def knows(db: Database, secret: str) -> bool:
+    """Tell whether a secret is that of any key here, good or not: for who was shown it at another door."""
+    rows = db.query("select secret_hash from api_key where prefix = ?", [key_secrets.prefix_of(secret)])
+    return any(key_secrets.is_whole(row, secret) for row in rows)
 
 
 def revoke(db: Database, id: str, *, now: datetime) -> Key:
@@ -139,11 +115,6 @@ def every(db: Database) -> list[Key]:
     return [_read(row) for row in db.query(f"select {_COLUMNS} from api_key k order by k.created_at desc, k.id")]
 
 
-def _use(db: Database, id: str, address: str, at: str) -> None:
-    with write(db):
-        db.table("api_key").update(id, {"last_used_at": at, "last_address": kept(address, MAX_ADDRESS)})
-
-
 def _written(scopes: Scopes) -> str:
     return orjson.dumps({name: sorted(getattr(scopes, name)) for name in ("actions", "types", "locales")}).decode()
 
@@ -154,11 +125,7 @@ def _read(row: Row) -> Key:
     return Key(scopes=scopes, **{name: row[name] for name in names})
 
 
-def _problems(name: str, scopes: Scopes, expires_at: datetime | None, now: datetime) -> Iterator[Problem]:
-    if not tidy(name):
-        yield Problem("/name", "blank")
-    elif len(name) > MAX_NAME:
-        yield Problem("/name", "too_long", {"length": len(name), "maximum": MAX_NAME})
+def _scope_problems(scopes: Scopes) -> Iterator[Problem]:
     if not scopes.actions:
         yield Problem("/scopes/actions", "required")
     known = {
@@ -171,5 +138,3 @@ def _problems(name: str, scopes: Scopes, expires_at: datetime | None, now: datet
     for locale in sorted(scopes.locales):
         if not tags.is_standard(locale):
             yield Problem("/scopes/locales", "not_a_language_tag", {"value": locale[:80]})
-    if expires_at and expires_at <= now:
-        yield Problem("/expires_at", "not_in_future", {"value": stamp(expires_at)})
