@@ -8,8 +8,9 @@ from contextlib import contextmanager
 import httpx
 
 from api.settings import Settings
+from cms.calls import Answer, Call, Send
 from cms.localize.machine import Nobody, Translator
-from cms.localize.machine.calling import Answer, Call, Line, Patience, Send
+from cms.localize.machine.calling import Line, Patience
 from cms.localize.machine.deepl import DeepL
 from cms.localize.machine.libretranslate import LibreTranslate
 

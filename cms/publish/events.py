@@ -13,8 +13,15 @@ import orjson
 from cms.content.identity import new_id, stamp
 from cms.store import Database
 
+UPDATED, UNPUBLISHED = "edition.updated", "edition.unpublished"
+# Nothing but the moment until which a document may be shown has changed: to who has it, it is nothing new.
+RENEWED = "edition.renewed"
 # The events that name the ETag of a document: what is served now.
-WITH_ETAG = ("edition.published", "edition.moved", "edition.updated", "edition.withdrawn")
+WITH_ETAG = (
+    "edition.published", "edition.moved", UPDATED, "edition.withdrawn", RENEWED, "edition.overdue", "edition.expired",
+)  # fmt: skip
+# The events after which a reader who had a document has to have another, or none.
+CHANGES = (*(kind for kind in WITH_ETAG if kind != RENEWED), UNPUBLISHED)
 
 
 @dataclass(frozen=True)
@@ -28,8 +35,12 @@ class Told:
 
 @dataclass(frozen=True)
 class Event:
-    """What happened in one locale of an entry."""
+    """What happened, at which place in the order; `entry` and `locale` are empty where it concerns none."""
 
+    seq: int
+    id: str
+    type: str
+    entry: str
     locale: str
     at: str
     data: Mapping[str, Any]
@@ -75,5 +86,14 @@ def last_told(db: Database, entry: str) -> dict[str, Told]:
 
 def of_kind(db: Database, entry: str, kind: str) -> list[Event]:
     """Return the events of one kind about an entry, oldest first."""
-    rows = db.query("select locale, at, data from event where entry = ? and type = ? order by seq", [entry, kind])
-    return [Event(row["locale"], row["at"], orjson.loads(row["data"])) for row in rows]
+    return _read(db, "entry = ? and type = ? order by seq", [entry, kind])
+
+
+def after(db: Database, seq: int, limit: int) -> list[Event]:
+    """Return what happened after an event, oldest first: at most so many."""
+    return _read(db, "seq > ? order by seq limit ?", [seq, limit])
+
+
+def _read(db: Database, where: str, params: list[Any]) -> list[Event]:
+    rows = db.query(f"select seq, id, type, entry, locale, at, data from event where {where}", params)
+    return [Event(**{**row, "data": orjson.loads(row["data"])}) for row in rows]

@@ -6,9 +6,9 @@ How bytes get there and how time passes are parameters; nothing here opens a con
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
+from cms.calls import Answer, Call, Send, retry_after
 from cms.errors import MachineQuota, MachineRefused, MachineUnavailable
 
 # Too many requests, overload (529 is DeepL's) and what servers and gateways say when they are down.
@@ -18,34 +18,6 @@ QUOTA = 456
 SAID = 300
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Call:
-    """One HTTP request."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: bytes = b""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One HTTP response; the names of `headers` are in lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def is_success(self) -> bool:
-        """Tell whether the status is one of the 200s."""
-        return 200 <= self.status < 300
-
-
-# Raises ConnectionError or TimeoutError where no whole answer came.
-Send = Callable[[Call], Answer]
 
 
 @dataclass(frozen=True)
@@ -87,7 +59,7 @@ class Line:
                     return read(answer)
                 if answer.status not in PASSING:
                     raise self._refusal(answer.status, said)
-                wait = max(wait, _retry_after(answer.headers))
+                wait = max(wait, retry_after(answer.headers))
             except (ConnectionError, TimeoutError) as error:
                 said = self._kept_secret(str(error) or type(error).__name__)
             except ValueError as error:
@@ -152,15 +124,3 @@ def texts_of(found: Any, wanted: int) -> list[str]:
 
 def _is_map(found: Any) -> bool:
     return isinstance(found, dict)
-
-
-def _retry_after(headers: Mapping[str, str]) -> float:
-    """Return how many seconds the service asks to wait (RFC 9110, section 10.2.3): a number, or a date by its own."""
-    said = headers.get("retry-after", "").strip()
-    if said.isascii() and said.isdigit():
-        return float(said[:9])
-    try:
-        until, now = parsedate_to_datetime(said), parsedate_to_datetime(headers.get("date", ""))
-        return max(0.0, (until - now).total_seconds())
-    except (TypeError, ValueError, OverflowError):
-        return 0.0

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from cms.calls import Answer, Call
 from cms.errors import MachineError, MachineQuota, MachineRefused
 from cms.localize.glossary import Term
 from cms.localize.machine import Cost, Limits, Price, Text, cost
-from cms.localize.machine.calling import Answer, Call, Line, decode, post, texts_of
+from cms.localize.machine.calling import Line, decode, post, texts_of
 from cms.localize.machine.tags import FIXED
 
 PAID, FREE = "https://api.deepl.com", "https://api-free.deepl.com"

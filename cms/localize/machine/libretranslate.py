@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from cms.calls import Answer
 from cms.localize.glossary import Term
 from cms.localize.machine import Cost, Limits, Price, Text, cost
-from cms.localize.machine.calling import Answer, Line, decode, post, texts_of
+from cms.localize.machine.calling import Line, decode, post, texts_of
 
 # The software itself sets none (its options batch_limit and char_limit); a call that translates all on one processor
 # should still end before it times out.

@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from api.machine import sender
+from cms.calls import Answer, Call, retry_after
 from cms.errors import MachineError, MachineQuota, MachineRefused, MachineUnavailable
-from cms.localize.machine.calling import Answer, Call, Line, Patience, _retry_after, decode
+from cms.localize.machine.calling import Line, Patience, decode
 from tests.cms.localize.machine.conftest import Time
 from tests.cms.localize.machine.services import KEY, Reply, Service
 
@@ -60,7 +61,7 @@ def test_a_service_may_say_how_long_to_wait(
     ],
 )
 def test_a_date_to_wait_for_is_read_by_the_clock_of_the_service(headers: dict[str, str], seconds: int) -> None:
-    assert _retry_after(headers) == seconds
+    assert retry_after(headers) == seconds
 
 
 def test_nobody_waits_longer_than_patience_lasts(line: Line, deepl_service: Service, time: Time) -> None:
