@@ -16,7 +16,7 @@ from api.manage.serving import FILE_BYTES
 from api.public.answers import cache_control
 from api.public.routes import routes
 from api.settings import Settings
-from api.starting import start
+from api.starting import load_types
 
 ADMIN_BODY_BYTES = 12 * 2**20
 ADMIN_FORM_PARTS = 20_000
@@ -33,7 +33,8 @@ class Application(Flask):
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the application for these settings, the environment's where none are given."""
     settings = settings or settings_module.read()
-    start(settings)
+    logs.set_up(settings.log_level)
+    load_types(settings)
     app = Application("api", static_folder=None)
     app.config.update(
         SITE=settings.site,

@@ -1,17 +1,15 @@
-"""What every process of Tolk does first, whether it serves or carries out one command. It makes no application."""
+"""What every process of Tolk does first, whether it serves or carries out one command."""
 
 import sys
 from importlib import import_module
 from pathlib import Path
 
-from api import logs
 from api.settings import Settings
 from cms.errors import SettingsError
 
 
-def start(settings: Settings) -> None:
-    """Set up the logs and load content types of one's own. Raises SettingsError where one cannot be loaded."""
-    logs.set_up(settings.log_level)
+def load_types(settings: Settings) -> None:
+    """Load content types of one's own. Raises SettingsError where one cannot be loaded."""
     # Content types may be loose files where the command is run; what is installed goes before them.
     if "" not in sys.path and str(Path.cwd()) not in sys.path:
         sys.path.append(str(Path.cwd()))

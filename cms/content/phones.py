@@ -2,9 +2,6 @@
 
 import re
 
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
-
 from cms import locales
 
 # Languages that are written where most numbers without a country are of one country.
@@ -18,6 +15,10 @@ def is_short(text: str) -> bool:
 
 def parsed(text: str, region: str = "") -> str:
     """Return a number in E.164, dialled from a region (ISO 3166-1 alpha-2). Raises ValueError where it is none."""
+    # Loaded with the first number: it is long in the loading, and most commands meet none.
+    import phonenumbers
+    from phonenumbers import NumberParseException, PhoneNumberFormat
+
     try:
         number = phonenumbers.parse(text, region or None)
     except NumberParseException:
@@ -37,6 +38,9 @@ def completed(text: str, region: str = "") -> str:
 
 def shown(number: str) -> str:
     """Return a number in groups, as people read it: `+31 299 653499` (ITU-T E.123); what is none as it is."""
+    import phonenumbers
+    from phonenumbers import NumberParseException, PhoneNumberFormat
+
     try:
         return phonenumbers.format_number(phonenumbers.parse(number, None), PhoneNumberFormat.INTERNATIONAL)
     except NumberParseException:

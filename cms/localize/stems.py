@@ -12,8 +12,6 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-import snowballstemmer  # type: ignore[import-untyped]
-
 _STEMMERS = """
     ar:arabic ca:catalan cs:czech da:danish de:german el:greek en:english es:spanish et:estonian eu:basque
     fa:persian fi:finnish fr:french ga:irish hi:hindi hu:hungarian hy:armenian id:indonesian it:italian
@@ -31,7 +29,9 @@ LETTERS = str.maketrans("ıøłđð’ʼکیىةۀ", "ioldd''كييهه", "ـ\u0
 
 def _marks() -> str:
     """Return the combining marks as a character class: `\\w` leaves them out, and would cut words at each."""
-    found = [n for n in range(0x300, 0x10000) if unicodedata.category(chr(n))[0] == "M"]
+    # What is passed over has none: ideographs, Hangul syllables, surrogates and what is left to private use.
+    points = [*range(0x300, 0x3400), *range(0xA000, 0xAC00), *range(0xF900, 0x10000)]
+    found = [n for n in points if unicodedata.category(chr(n))[0] == "M"]
     starts = [n for n in found if n - 1 not in found]
     ends = [n for n in found if n + 1 not in found]
     return "".join(f"{chr(a)}-{chr(b)}" for a, b in zip(starts, ends, strict=True))
@@ -179,6 +179,9 @@ def _split(folded: str, lang: str, whole: bool = True) -> tuple[str, ...]:
 def _stemmer(lang: str) -> Callable[[str], str]:
     if lang not in STEMMERS:
         return str
+    # Loaded with the first word: it brings all its languages, and most commands stem nothing.
+    import snowballstemmer  # type: ignore[import-untyped]
+
     made = snowballstemmer.stemmer(STEMMERS[lang])
     lock = threading.Lock()  # A Snowball stemmer keeps the word that it works on in itself.
 

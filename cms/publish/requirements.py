@@ -8,7 +8,6 @@ from cms.content import walk
 from cms.content.fields import Ref
 from cms.content.types import Type
 from cms.errors import Problem
-from cms.localize import readability
 from cms.localize.translations import Rendering
 from cms.site import Plainness
 
@@ -48,6 +47,9 @@ def translation_reasons(renderings: Mapping[str, Rendering]) -> list[Problem]:
 
 def readability_reasons(kind: Type, content: Content, locale: str, asked: Plainness) -> list[Problem]:
     """Return that this content is harder to read than is asked, and its longest sentences; empty where it is not."""
+    # Few sites ask for it; those that do not need not load how it is measured.
+    from cms.localize import readability
+
     found = readability.report(kind, content, locale)
     if found.score is None or found.score >= asked.least:
         return []

@@ -31,8 +31,8 @@ SHIPPED = [types.find(name) for name in ("article", "author", "clinic", "topic")
 # Every command by its whole name: a group is none, what stands in it is.
 COMMANDS = {
     " ".join(filter(None, (group, name))): command
-    for group, commands in [("", main.commands)]
-    + [(name, found.commands) for name, found in main.commands.items() if isinstance(found, click.Group)]
+    for group, commands in [("", main.every())]
+    + [(name, found.commands) for name, found in main.every().items() if isinstance(found, click.Group)]
     for name, command in commands.items()
     if not isinstance(command, click.Group)
 }

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from api.application import create_app
-from api.cli import main
+from api.cli import HOMES, main
 from api.settings import VARIABLES
 from cms.store import Database, write
 from tests.builders import published, translate
@@ -344,5 +346,16 @@ def test_a_database_that_does_not_answer_is_told(
 def test_help_and_version_need_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "none")
     assert "tolk" in tolk("--version").output
-    for command in main.commands:
+    for command in main.every():
         assert "Usage:" in tolk(command, "--help").output
+
+
+def test_each_command_is_found_where_it_is_made() -> None:
+    made = {name: str(command.callback.__module__) for name, command in main.every().items() if command.callback}
+    assert {name: f"api.{module}" for name, module in HOMES.items()} == made
+
+
+def test_a_command_does_not_wait_for_what_others_need() -> None:
+    others = {"granian", "httpx", "lxml", "cryptography", "structlog", "phonenumbers", "snowballstemmer", "rapidfuzz"}
+    program = f"import sys, api.cli as cli; cli.main.get_command(None, 'migrate'); print({others} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout == "set()\n"

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from cms.content.fields import tidy
-from cms.content.plaintext.inline import escaped
 from cms.localize.exchange.inline import EMPHASIS, Code, Node, Tree, joined, parse, plain, settled, split_edges
 
 # A destination that needs no brackets around it (CommonMark 0.31, section 6.3).
@@ -23,6 +22,9 @@ def write(tree: Sequence[Node]) -> tuple[str, bool]:
     Markdown cannot say everything: where emphasis cannot begin or end at a quotation mark, that mark moves out of
     the emphasis. What cannot be said at all comes back as escaped text.
     """
+    # Loaded with the first text: it comes with all that reads pasted texts.
+    from cms.content.plaintext.inline import escaped
+
     wanted = settled(tree)
     for candidate in (wanted, settled(_loosened(wanted))):
         for mark in (_as_given, _stars, _in_turns):

@@ -7,9 +7,11 @@ opens no connection itself: calls go out through a function that is passed in.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from cms.localize.glossary import Term
+if TYPE_CHECKING:
+    # The settings name a price of a machine at every start; terms are loaded by who has some.
+    from cms.localize.glossary import Term
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Translator(Protocol):
         """Return how much one call may hold."""
 
     def translate(
-        self, texts: Sequence[Text], source_locale: str, target_locale: str, terms: Sequence[Term]
+        self, texts: Sequence[Text], source_locale: str, target_locale: str, terms: "Sequence[Term]"
     ) -> list[str]:
         """Return the translation of each text, in their order; an empty one where the service gave none."""
 
@@ -78,7 +80,7 @@ class Nobody:
     limits: Limits = Limits(texts=1_000, bytes=10_000_000)
 
     def translate(
-        self, texts: Sequence[Text], source_locale: str, target_locale: str, terms: Sequence[Term]
+        self, texts: Sequence[Text], source_locale: str, target_locale: str, terms: "Sequence[Term]"
     ) -> list[str]:
         """Return an empty text for each."""
         return [""] * len(texts)
