@@ -4,11 +4,14 @@ from typing import Any
 
 from apispec import APISpec
 
+from api.public.embedding import EMBED_PARAMETERS, OEMBED_PARAMETERS
+from api.public.feeds import feed_parameters
 from api.public.items import item_parameters
 from api.public.lists import list_parameters
 from api.public.parameters import Parameter
 from api.public.search import search_parameters
-from api.public.shapes import LOCALE, STAMP, STRING, URI, closed, components, nullable, pascal, ref
+from api.public.shapes import LOCALE, STAMP, STRING, URI, body_fields, closed, components, nullable, pascal, ref
+from api.public.sitemap import SITEMAP_PARAMETERS
 from cms.content import types
 from cms.content.types import Type
 from cms.site import Site
@@ -40,7 +43,11 @@ def describe(site: Site, version: str) -> Json:
         info={"description": ABOUT, "license": {"name": "MIT", "identifier": "MIT"}},
         servers=[{"url": site.url}],
         tags=[{"name": kind.plural, "description": _about(kind)} for kind in types.every()]
-        + [{"name": "search", "description": "Full-text search."}, {"name": "operation", "description": "Health."}],
+        + [
+            {"name": "search", "description": "Full-text search."},
+            {"name": "elsewhere", "description": "Feeds, sitemaps and forms for other sites' pages."},
+            {"name": "operation", "description": "Health."},
+        ],
     )
     for name, schema in components():
         spec.components.schema(name, schema)
@@ -48,6 +55,7 @@ def describe(site: Site, version: str) -> Json:
     spec.components.schema("Withdrawal", _withdrawal())
     for kind in types.every():
         _type_paths(spec, site, kind)
+        _elsewhere_paths(spec, site, kind)
     _other_paths(spec, site)
     described: Json = spec.to_dict()
     return described
@@ -94,7 +102,53 @@ def _type_paths(spec: APISpec, site: Site, kind: Type) -> None:
     )  # fmt: skip
 
 
+def _elsewhere_paths(spec: APISpec, site: Site, kind: Type) -> None:
+    name, locale = pascal(kind.name), _locale(site)
+    _get(
+        spec, f"/sitemap/{{locale}}/{kind.plural}.xml", f"map_{kind.plural}",
+        f"The sitemap of {kind.plural} in a language", "elsewhere", [locale, *_in_query(SITEMAP_PARAMETERS)],
+        _text("application/xml", 400, 404),
+    )  # fmt: skip
+    if not body_fields(kind):
+        return
+    asked = [locale, *_in_query(feed_parameters(kind))]
+    _get(
+        spec, f"/v1/{{locale}}/{kind.plural}/feed.atom", f"feed_{kind.plural}",
+        f"The {kind.plural} that changed last in a language, as Atom with tombstones", "elsewhere", asked,
+        _text("application/atom+xml", 400, 404),
+    )  # fmt: skip
+    _get(
+        spec, f"/v1/{{locale}}/{kind.plural}/feed.json", f"json_feed_{kind.plural}",
+        f"The {kind.plural} that changed last in a language, as JSON Feed 1.1", "elsewhere", asked,
+        _other_media("application/feed+json", {"type": "object", "required": ["items", "title", "version"]}, 400, 404),
+    )  # fmt: skip
+    handle = _in_path("handle", f"The slug or the id of the {kind.name}.", STRING)
+    page = _text("text/html", 400, 404)
+    _get(
+        spec, f"/v1/{{locale}}/{kind.plural}/{{handle}}/embed", f"embed_{name.lower()}",
+        f"One {kind.name} as HTML, for a frame or to be put into a page", "elsewhere",
+        [locale, handle, *_in_query(EMBED_PARAMETERS)],
+        {
+            **page,
+            "301": _redirect("It has another slug now."),
+            "410": {**page["200"], "description": "It has been withdrawn: the same page says why."},
+        },
+    )  # fmt: skip
+
+
 def _other_paths(spec: APISpec, site: Site) -> None:
+    _get(
+        spec, "/oembed", "oembed", "What to put into a page for an address (oEmbed 1.0)", "elsewhere",
+        _in_query(OEMBED_PARAMETERS, required=("url",)),
+        {
+            **_answers({"type": "object", "required": ["html", "type", "version"]}, 400, 404),
+            "304": {"description": "You have it already."},
+        },
+    )  # fmt: skip
+    _get(spec, "/sitemap.xml", "sitemaps", "The addresses of all sitemaps", "elsewhere", [],
+         _text("application/xml", 400))  # fmt: skip
+    _get(spec, "/embed.js", "web_component", "The web component tolk-article", "elsewhere", [],
+         _text("text/javascript"))  # fmt: skip
     _get(
         spec, "/v1/{locale}/search", "search", "Search what is live in a language", "search",
         [_locale(site), *_in_query(search_parameters(), required=("q",))],
@@ -144,6 +198,15 @@ def _in_query(known: dict[str, Parameter], required: tuple[str, ...] = ()) -> li
 def _answers(schema: Json, *faults: int) -> Json:
     good = {"description": "Here it is.", "headers": HEADERS, "content": {"application/json": {"schema": schema}}}
     return {"200": good, **_faults(*faults)}
+
+
+def _other_media(media: str, schema: Json, *faults: int) -> Json:
+    good = {"description": "Here it is.", "headers": HEADERS, "content": {media: {"schema": schema}}}
+    return {"200": good, "304": {"description": "You have it already."}, **_faults(*faults)}
+
+
+def _text(media: str, *faults: int) -> Json:
+    return _other_media(media, STRING, *faults)
 
 
 def _faults(*statuses: int) -> Json:

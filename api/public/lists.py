@@ -37,7 +37,7 @@ def show(db: Database, kind: Type, known: dict[str, Parameter], locale: str) -> 
     query = Query(
         locale=locale,
         type=kind.name,
-        references=_references(db, kind, asked),
+        references=wanted_references(db, kind, asked),
         since=asked["updated_since"] or "",
         freshness=asked["freshness"] or "",
         sort=asked["sort"],
@@ -78,7 +78,8 @@ def _form(kind: Type, item: bytes, names: list[str], form: str) -> bytes:
     return dumps(pick(value, names, form) if names else value)
 
 
-def _references(db: Database, kind: Type, asked: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+def wanted_references(db: Database, kind: Type, asked: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return (field, entry id) of the related entries that are asked for. Raises NoSuchEntry."""
     found, missing = [], []
     for name, field in parameters.filters(kind).items():
         handle = asked[name]

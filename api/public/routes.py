@@ -11,8 +11,9 @@ from werkzeug.exceptions import NotFound
 import migrations
 from api.connections import Connections
 from api.openapi import describe
-from api.public import docs, items, lists, search
+from api.public import docs, embedding, feeds, items, lists, search, sitemap
 from api.public.answers import JSON, site
+from api.public.shapes import body_fields
 from api.settings import Settings
 from cms import errors
 from cms.content import types
@@ -34,6 +35,18 @@ def routes(settings: Settings, connections: Connections) -> Blueprint:
     @blueprint.get("/v1/<locale>/search")
     def find(locale: str) -> Response:
         return search.show(connections.get(), known, locale)
+
+    @blueprint.get("/oembed")
+    def oembed() -> Response:
+        return embedding.oembed(connections.get())
+
+    @blueprint.get("/embed.js")
+    def web_component() -> Response:
+        return blueprint.send_static_file("embed.js")
+
+    @blueprint.get("/sitemap.xml")
+    def sitemaps() -> Response:
+        return sitemap.index(connections.get())
 
     @blueprint.get("/health")
     def health() -> Response:
@@ -91,10 +104,34 @@ def _add_type(blueprint: Blueprint, kind: Type, db: Callable[[], Database]) -> N
     def choose_list() -> Response:
         return lists.choose(kind, many)
 
+    def map_pages(locale: str) -> Response:
+        return sitemap.show(db(), kind, locale)
+
+    blueprint.add_url_rule(f"/sitemap/<locale>/{kind.plural}.xml", f"{kind.name}_sitemap", map_pages)
+    if body_fields(kind):
+        _add_texts(blueprint, kind, db)
     blueprint.add_url_rule(f"/v1/<locale>/{kind.plural}/<handle>", f"{kind.name}_show", show)
     blueprint.add_url_rule(f"/v1/<locale>/{kind.plural}", f"{kind.name}_list", show_list)
     blueprint.add_url_rule(f"/v1/{kind.plural}/<handle>", f"{kind.name}_choose", choose)
     blueprint.add_url_rule(f"/v1/{kind.plural}", f"{kind.name}_choose_list", choose_list)
+
+
+def _add_texts(blueprint: Blueprint, kind: Type, db: Callable[[], Database]) -> None:
+    """Add what only what has a body has: feeds, and a form for other sites' pages."""
+    known = feeds.feed_parameters(kind)
+
+    def embed(locale: str, handle: str) -> Response:
+        return embedding.show(db(), kind, locale, handle)
+
+    def feed(locale: str, name: str) -> Response:
+        return feeds.show(db(), kind, known, locale, name)
+
+    blueprint.add_url_rule(f"/v1/<locale>/{kind.plural}/<handle>/embed", f"{kind.name}_embed", embed)
+    for name in feeds.FORMS:
+        defaults = {"name": name}
+        blueprint.add_url_rule(
+            f"/v1/<locale>/{kind.plural}/{name}", f"{kind.name}_{name.replace('.', '_')}", feed, defaults=defaults
+        )
 
 
 def _state(word: str) -> Response:

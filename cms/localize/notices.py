@@ -1,4 +1,7 @@
-"""The pre-approved sentences that tell a reader why a block is not in their language. Pure; worded in notices.json."""
+"""The pre-approved sentences that tell a reader why a block is not in their language, or why to doubt a whole text.
+
+Pure; worded in notices.json.
+"""
 
 import json
 from dataclasses import dataclass
@@ -34,6 +37,12 @@ def notice(freshness: str, reader: str, shown: str, changed: str) -> Notice:
     return Notice(_wordings()[locale][freshness].format(date=day, language=language), locale)
 
 
+def review(state: str, reader: str, due: date) -> Notice:
+    """Return what is said of advice that was to be reviewed by a day and was not: `overdue`, or `expired` long since."""
+    locale = _spoken(reader)
+    return Notice(_wordings()[locale][state].format(date=locales.long_date(due, locale)), locale)
+
+
 def withdrawn(reader: str) -> Notice:
     """Return the sentence that stands where withdrawn advice was."""
     locale = _spoken(reader)
@@ -44,6 +53,12 @@ def merged(reader: str) -> Notice:
     """Return the sentence that stands where an entry was that is part of another now."""
     locale = _spoken(reader)
     return Notice(_wordings()[locale]["merged"], locale)
+
+
+def reviewed(reader: str, day: date) -> Notice:
+    """Return the sentence that says when a document was last reviewed."""
+    locale = _spoken(reader)
+    return Notice(_wordings()[locale]["reviewed"].format(date=locales.long_date(day, locale)), locale)
 
 
 def _spoken(reader: str) -> str:

@@ -142,7 +142,7 @@ def test_every_event_type_is_listed() -> None:
 def test_every_address_is_listed(app: Flask) -> None:
     plurals = "|".join(kind.plural for kind in types.every())
     rules = {
-        re.sub(rf"/(?:{plurals})(?=/|$)", "/{plural}", re.sub(r"<(?:path:)?(\w+)>", r"{\1}", rule.rule))
+        re.sub(rf"/(?:{plurals})(?=/|\.xml|$)", "/{plural}", re.sub(r"<(?:path:)?(\w+)>", r"{\1}", rule.rule))
         for rule in app.url_map.iter_rules()
         # Those of the management API have a page and a test of their own.
         if "static" not in rule.rule and not rule.rule.startswith("/manage/")
