@@ -9,6 +9,9 @@ TRUST_RULES = ("author", "reviewer", "review_dates", "references")
 # the notice alone, or nothing of the whole document.
 POLICIES = ("source", "omit", "withdraw")
 
+# Who may have a copy of a document indexed by search engines: nobody, whoever links to the original, or everybody.
+INDEXING = ("noindex", "canonical", "index")
+
 # What a text that is hard to read brings before publishing: a warning, or a refusal.
 READABILITY_MODES = ("warn", "gate")
 
@@ -39,6 +42,9 @@ class Site:
     advice that is not current (of POLICIES), by type or by `type/locale`; where it says nothing, `source`.
     `checks_translations` holds back a locale whose translations fail a check.
     `readability` names, per type, how plain its texts must be; where it says nothing, nothing is asked.
+    Whoever takes documents over shows `logo` (an address, or a path below `url`), has copies indexed as `indexing`
+    (of INDEXING) says, and fetches them again within `refresh_hours`. Advice whose review is overdue by more than
+    `review_grace_days` is no longer listed.
     """
 
     name: str = "Tolk"
@@ -51,6 +57,15 @@ class Site:
     policies: Mapping[str, str] = field(default_factory=dict)
     checks_translations: bool = True
     readability: Mapping[str, Plainness] = field(default_factory=dict)
+    logo: str = ""
+    indexing: str = "canonical"
+    refresh_hours: int = 168
+    review_grace_days: int = 90
+
+    @property
+    def logo_url(self) -> str | None:
+        """Return the absolute address of the logo, None where there is none."""
+        return (self.url + self.logo if self.logo.startswith("/") else self.logo) or None
 
     @property
     def targets(self) -> list[str]:

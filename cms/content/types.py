@@ -12,7 +12,8 @@ from cms.site import TRUST_RULES
 # What every document carries beside its fields; a field of the same name would be lost.
 ENVELOPE = frozenset(
     {"id", "type", "locale", "dir", "translation", "alternates", "published_at", "content_changed_at", "modified_at"}
-    | {"update_type", "version", "url", "canonical_url", "attribution"}
+    | {"update_type", "version", "url", "canonical_url", "attribution", "indexing", "refresh_by", "display_until"}
+    | {"review_state", "review_notice", "review_notice_lang"}
 )
 
 

@@ -16,7 +16,7 @@ from cms.content.identity import moment, stamp
 from cms.errors import Expired
 from cms.localize import everywhere, translations
 from cms.people import tokens
-from cms.publish import compose, editions
+from cms.publish import compose, currency, editions
 from cms.publish.cards import cards
 from cms.publish.live import Edition
 from cms.publish.refresh import made, subject
@@ -67,7 +67,8 @@ def document(
     }
     what = replace(what, editions={**live, **noted})
     known = cards(db, site, {target for _, target in what.targets}, [locale])
-    made_of = compose.material(db, site, what, {locale: found}, known)
+    stands = currency.judge(site, what.review_due, now, currency.of(db, entry))
+    made_of = compose.material(db, site, what, {locale: found}, known, stands)
     # What no reader has seen yet changes when they do.
     new = {segment.path: stamp(now) for segment in compose.lacking(found)}
     made_of = replace(made_of, changed_at={**new, **made_of.changed_at})

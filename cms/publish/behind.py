@@ -34,7 +34,7 @@ def note(db: Database, what: Subject, lacking: Mapping[str, Collection[Segment]]
             continue
         since = edition.stale_since or stamp(now)
         known = {item for where, at, texts in told if where == locale and at >= since for item in texts.items()}
-        facts = live.as_facts(edition)
+        facts = live.as_facts(edition, what.topics)
         if critical[locale].items() - known:
             said = {**facts, "critical": critical[locale]}
             events.append(db, STALE_CRITICAL, what.entry.id, locale, said, now)

@@ -16,8 +16,9 @@ from cms.localize import everywhere, segments, translations
 from cms.localize.notices import notice, withdrawn
 from cms.localize.segments import Segment
 from cms.localize.translations import Rendering, Translation
-from cms.publish import live, references
+from cms.publish import currency, live, references, terms
 from cms.publish.cards import Card, Cards
+from cms.publish.currency import Currency
 from cms.publish.live import Edition
 from cms.publish.render import View, render
 from cms.site import Site
@@ -48,6 +49,16 @@ class Subject:
     def targets(self) -> list[tuple[str, str]]:
         """Return (field, entry id) of everything that the revision embeds or links to."""
         return list(references.targets(self.kind, self.revision.content))
+
+    @property
+    def review_due(self) -> str:
+        """Return the day by which the revision is to be reviewed, an empty text where it names none."""
+        return currency.review_due(self.kind, self.revision.content)
+
+    @property
+    def topics(self) -> list[str]:
+        """Return the ids of the topics that the revision is about."""
+        return [target for field, target in self.targets if field == references.TOPICS]
 
 
 Renderings = Mapping[str, Rendering] | None
@@ -90,7 +101,8 @@ def lacking(found: Renderings) -> list[Segment]:
 class Material:
     """What the documents of an entry are made of beside the subject; all but the texts is the same in all locales.
 
-    `changed_at` says since when the source of a path has read as it does, `alternates` where the entry is live.
+    `changed_at` says since when the source of a path has read as it does, `alternates` where the entry is live,
+    `currency` how long all this may be relied on.
     """
 
     found: Mapping[str, Renderings]
@@ -98,14 +110,21 @@ class Material:
     changed_at: Mapping[str, str]
     alternates: Sequence[Mapping[str, str]]
     pictures: Mapping[str, Sizes]
+    currency: Currency
 
 
 def material(
-    db: Database, site: Site, subject: Subject, found: Mapping[str, Renderings], known: Mapping[str, Cards]
+    db: Database,
+    site: Site,
+    subject: Subject,
+    found: Mapping[str, Renderings],
+    known: Mapping[str, Cards],
+    stands: Currency,
 ) -> Material:
     """Gather what the documents in these locales are made of."""
+    changed_at = _changed_at(db, subject, found.values())
     sizes = pictures.sizes(db, pictures.sources(subject.kind, subject.revision.content))
-    return Material(found, known, _changed_at(db, subject, found.values()), list(_alternates(site, subject)), sizes)
+    return Material(found, known, changed_at, list(_alternates(site, subject)), sizes, stands)
 
 
 def document(site: Site, subject: Subject, edition: Edition, made_of: Material) -> dict[str, Any]:
@@ -143,7 +162,8 @@ def document(site: Site, subject: Subject, edition: Edition, made_of: Material) 
         "url": url,
         "canonical_url": canonical,
         "licence": outcome.fields.get("licence") or {"name": site.licence.name, "url": site.licence.url},
-        "attribution": {"text": _attribution(site, outcome.fields), "url": canonical},
+        "attribution": terms.attribution(site, outcome.fields, canonical),
+        **terms.use(site, subject.review_due, made_of.currency, edition.locale),
     }
 
 
@@ -245,10 +265,3 @@ def _alternates(site: Site, subject: Subject) -> Iterator[dict[str, str]]:
 
 def _saved_at(found: Renderings) -> Iterator[str]:
     return (rendering.translation.saved_at for rendering in (found or {}).values() if rendering.translation)
-
-
-def _attribution(site: Site, fields: Mapping[str, Any]) -> str:
-    # A type of one's own may mean something else by these names.
-    answering = [*(fields.get("clinics") or []), *(fields.get("authors") or [])]
-    names = [card["name"] for card in answering if isinstance(card, Mapping) and "name" in card][:1]
-    return ", ".join(dict.fromkeys([*names, site.name]))

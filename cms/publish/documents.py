@@ -1,4 +1,7 @@
-"""Documents: finished bytes, put and read. They are disposable: `refresh` makes them again from rows at any time."""
+"""Documents: finished bytes, put and read. They are disposable: `refresh` makes them again from rows at any time.
+
+What proves them (RFC 9421) is put beside them.
+"""
 
 import hashlib
 import re
@@ -13,7 +16,9 @@ from cms.content import types
 from cms.content.fields import Blocks
 from cms.content.types import Type
 from cms.publish import search
+from cms.publish.currency import EXPIRED
 from cms.publish.events import Told
+from cms.publish.signing_keys import Signer
 from cms.store import Database
 
 ENTRY_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -31,7 +36,8 @@ Row = Mapping[str, Any]
 class Document:
     """What is served at one address: 200 with `body`, 301 to the slug in `location`, or 410 with `body`.
 
-    `updated_at` is when these bytes came to be served, whatever clock the content itself tells.
+    `updated_at` is when this text came to be served, whatever clock the content itself tells. What proves the bytes
+    (RFC 9421) is empty where they were made before there were keys.
     """
 
     entry: str
@@ -42,6 +48,8 @@ class Document:
     updated_at: str
     location: str
     body: bytes
+    signature_input: str = ""
+    signature: str = ""
 
 
 def freeze(value: Mapping[str, Any]) -> bytes:
@@ -56,7 +64,7 @@ def etag(body: bytes) -> str:
 
 def read(db: Database, locale: str, type_name: str, handle: str) -> Document | None:
     """Return what stands under a slug or an entry id in a locale, in one statement."""
-    columns = "entry, slug, status, seq, etag, updated_at, location, body"
+    columns = "entry, slug, status, seq, etag, updated_at, location, body, signature_input, signature"
     if ENTRY_ID.fullmatch(handle):
         rows = db.query(
             f"select {columns} from document where entry = ? and locale = ? and type = ? and status <> 301",
@@ -129,11 +137,12 @@ def put(
     status: int,
     told: Told,
     *,
+    signer: Signer,
     before: Row | None,
     slugs: Collection[str],
     afresh: bool = False,
 ) -> None:
-    """Store a document, frozen as `body`, and send its earlier slugs there; an older write never wins.
+    """Store a document, frozen as `body` and signed, and send its earlier slugs there; an older write never wins.
 
     `before` is what stands there now, `slugs` every slug that the entry has or had there. What has the words that
     it had is left as it stands in the search index, unless it shall be made afresh.
@@ -141,17 +150,23 @@ def put(
     if before and before["seq"] > told.seq:
         return
     locale, kind = document["locale"], types.find(document.get("entry_type") or document["type"])
+    entry = document["id"]
+    signed = signer.sign(
+        entry, kind.name, locale, revision=document["version"], status=status, told=told, afresh=afresh
+    )
     row = {
         "locale": locale,
         "type": kind.name,
         "slug": document["slug"],
-        "entry": document["id"],
+        "entry": entry,
         "status": status,
         "seq": told.seq,
         "etag": told.etag,
-        "updated_at": told.at,
+        "updated_at": told.changed_at or told.at,
         "location": "",
         "body": body,
+        "signature_input": signed.input,
+        "signature": signed.signature,
         **_listing(kind, document, status),
     }
     earlier = [slug for slug in slugs if slug != row["slug"]]
@@ -160,14 +175,14 @@ def put(
         changes = {name: value for name, value in row.items() if name not in before or before[name] != value}
         db.table("document").update((locale, kind.name, row["slug"]), changes)
     else:
-        db.table("document").delete_where("entry = ? and locale = ?", [row["entry"], locale])
+        db.table("document").delete_where("entry = ? and locale = ?", [entry, locale])
         db.table("document").insert(row)
         for slug in earlier:
             moved = {"slug": slug, "status": MOVED, "location": row["slug"], "body": b"", "brief": b""}
-            db.table("document").insert({**row, **moved})
+            db.table("document").insert({**row, **moved, "signature_input": "", "signature": ""})
     words = search.fields_of(kind)
-    if status != LIVE:
-        search.unindex(db, locale, row["entry"])
+    if status != LIVE or document["review_state"] == EXPIRED:
+        search.unindex(db, locale, entry)
     elif afresh or not before or not _says_the_same(before, document, words):
         search.index(db, document, words)
 
@@ -182,6 +197,8 @@ def _says_the_same(before: Row, document: Mapping[str, Any], words: Mapping[str,
     if before["status"] != LIVE:
         return False
     old = orjson.loads(before["body"])
+    if old.get("review_state") == EXPIRED:  # It was not to be found then.
+        return False
     if all(old.get(name) == document.get(name) for name in {path.partition(".")[0] for path in words}):
         return True
     return search.collect(old, words) == search.collect(document, words)

@@ -26,11 +26,15 @@ CHANGES = (*(kind for kind in WITH_ETAG if kind != RENEWED), UNPUBLISHED)
 
 @dataclass(frozen=True)
 class Told:
-    """What the newest event about a document said: its place in the order, the document's ETag, and when."""
+    """What the newest event about a document said: its place in the order, the document's ETag, and when.
+
+    `changed_at` is since when the text has been served, where that is before `at`.
+    """
 
     seq: int
     etag: str
     at: str
+    changed_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Event:
 
 def append(db: Database, kind: str, entry: str, locale: str, data: Mapping[str, Any], now: datetime) -> Told:
     """Append an event. Call it inside `store.write` only."""
-    told = Told(latest(db) + 1, str(data.get("etag", "")), stamp(now))
+    told = _told(latest(db) + 1, data, stamp(now))
     db.table("event").insert(
         {
             "seq": told.seq,
@@ -81,7 +85,7 @@ def last_told(db: Database, entry: str) -> dict[str, Told]:
         return {}
     marks = ", ".join("?" for _ in numbers)
     rows = db.query(f"select seq, locale, data, at from event where seq in ({marks})", numbers)
-    return {row["locale"]: Told(int(row["seq"]), str(orjson.loads(row["data"])["etag"]), row["at"]) for row in rows}
+    return {row["locale"]: _told(int(row["seq"]), orjson.loads(row["data"]), row["at"]) for row in rows}
 
 
 def of_kind(db: Database, entry: str, kind: str) -> list[Event]:
@@ -92,6 +96,10 @@ def of_kind(db: Database, entry: str, kind: str) -> list[Event]:
 def after(db: Database, seq: int, limit: int) -> list[Event]:
     """Return what happened after an event, oldest first: at most so many."""
     return _read(db, "seq > ? order by seq limit ?", [seq, limit])
+
+
+def _told(seq: int, data: Mapping[str, Any], at: str) -> Told:
+    return Told(seq, str(data.get("etag", "")), at, str(data.get("changed_at", "")))
 
 
 def _read(db: Database, where: str, params: list[Any]) -> list[Event]:

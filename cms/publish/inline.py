@@ -58,6 +58,13 @@ def to_html(markdown: str, link: Link) -> str:
     return _sanitise("".join(_html(_tokens(text), link)))
 
 
+def linked(text: str, address: str) -> str:
+    """Turn a plain text into sanitised HTML that leads to an address."""
+    href = safe_href(address)
+    said = escape(without_controls(text), quote=False)
+    return _sanitise(f'<a href="{escape(href)}" rel="noopener noreferrer">{said}</a>') if href else said
+
+
 def plain(markdown: str) -> str:
     """Give the readable text without marks; a hard break is a newline, any other a space."""
     if not _special(markdown):

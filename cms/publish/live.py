@@ -111,12 +111,13 @@ def note_freshness(db: Database, entry: str, locales: Collection[str], translate
     touched.mark(db, entry)
 
 
-def as_facts(edition: Edition) -> dict[str, Any]:
-    """Return what an event tells of an edition."""
+def as_facts(edition: Edition, topics: Collection[str]) -> dict[str, Any]:
+    """Return what an event tells of an edition; `topics` are the entries that its source names as such."""
     return {
         "type": edition.type,
         "slug": edition.slug,
         "revision": edition.revision,
         "state": edition.state,
         "update_type": edition.update_type,
+        "topics": sorted(set(topics)),
     }

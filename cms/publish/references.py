@@ -9,6 +9,7 @@ from cms.content.fields import Inline, Ref
 from cms.content.types import Type
 from cms.store import Database
 
+TOPICS = "topics"  # the field by which an entry says what it is about
 ENTRY_LINK = re.compile(r"\(entry:([0-9a-f-]{36})")
 
 

@@ -10,12 +10,13 @@ import orjson
 from cms.content import entries, pending, revisions, types
 from cms.content.types import Type
 from cms.localize import everywhere
-from cms.publish import behind, compose, documents, events, live, references
+from cms.publish import behind, compose, currency, documents, events, live, references
 from cms.publish.cards import cards
 from cms.publish.compose import Material, Subject
 from cms.publish.documents import Row
 from cms.publish.events import Told
 from cms.publish.live import Edition
+from cms.publish.signing_keys import Signer
 from cms.site import Site
 from cms.store import Database, write
 
@@ -40,12 +41,14 @@ def refresh(
     *,
     only: Collection[str] | None = None,
     afresh: bool = False,
+    anew: bool = False,
 ) -> list[str]:
     """Bring the documents of an entry in line with its rows and return the locales whose document changed.
 
     `causes` names, by locale, the event to append even where the bytes did not change; other changes are told as
     `edition.updated`. `only` names the locales to make documents of: the others wait for `drain` where these changed.
-    `afresh` also indexes again what still says the same. Call it inside `store.write` only.
+    `afresh` also indexes again what still says the same. How long it may all be relied on is judged by the clock
+    where there are causes, or to do so `anew`. Call it inside `store.write` only.
     """
     what = subject(db, entry)
     chosen = {locale: edition for locale, edition in what.editions.items() if only is None or locale in only}
@@ -60,8 +63,11 @@ def refresh(
     if causes or afresh:
         references.record(db, entry, compose.embedded(what))
     targets = {target for _, target in compose.embedded(what)}
-    made_of = compose.material(db, site, what, found, cards(db, site, targets, chosen))
-    stand = _stand(db, what, chosen, causes or {}, afresh)
+    stands = currency.settle(
+        db, site, entry, what.review_due, is_live=any(what.live()), now=now, anew=anew or bool(causes), afresh=afresh
+    )
+    made_of = compose.material(db, site, what, found, cards(db, site, targets, chosen), stands)
+    stand = _stand(db, what, chosen, causes or {}, afresh, now)
     changed = [
         locale
         for locale in chosen
@@ -130,11 +136,12 @@ class _Standing:
     rows: Mapping[str, Row]
     told: Mapping[str, Told]
     slugs: Mapping[str, Collection[str]]
+    signer: Signer
     afresh: bool
 
 
 def _stand(
-    db: Database, what: Subject, chosen: Mapping[str, Edition], causes: Mapping[str, str], afresh: bool
+    db: Database, what: Subject, chosen: Mapping[str, Edition], causes: Mapping[str, str], afresh: bool, now: datetime
 ) -> _Standing:
     rows = documents.standing(db, what.entry.id, chosen)
     told = {locale: Told(row["seq"], row["etag"], row["updated_at"]) for locale, row in rows.items()}
@@ -144,7 +151,7 @@ def _stand(
     )
     if afresh or lost:
         told = events.last_told(db, what.entry.id)
-    return _Standing(rows, told, documents.addresses(db, what.entry.id, chosen), afresh)
+    return _Standing(rows, told, documents.addresses(db, what.entry.id, chosen), Signer(db, now), afresh)
 
 
 def _replace(
@@ -163,22 +170,44 @@ def _replace(
         if before:
             documents.remove(db, entry, locale)
             references.mark_pending(db, entry, before["seq"])
-        if cause:
-            events.append(db, cause, entry, locale, live.as_facts(edition), now)
-        return bool(cause)
+        if cause or before:
+            facts = live.as_facts(edition, what.topics)
+            events.append(db, cause or events.UNPUBLISHED, entry, locale, facts, now)
+        return bool(cause or before)
     status, document = made(db, site, what, edition, made_of)
     body = documents.freeze(document)
     tag = documents.etag(body)
     differs = told is None or tag != told.etag
     if told is None or differs or cause:
-        facts = {**live.as_facts(edition), "etag": tag, "freshness": compose.freshness(made_of.found.get(locale))}
-        told = events.append(db, cause or "edition.updated", entry, locale, facts, now)
+        facts = {
+            **live.as_facts(edition, what.topics),
+            "etag": tag,
+            "status": status,
+            "freshness": compose.freshness(made_of.found.get(locale)),
+            "review_state": document.get("review_state", ""),
+        }
+        kind = cause or (events.UPDATED if afresh else _change(before, document, body))
+        if kind == events.RENEWED and before:
+            facts["changed_at"] = before["updated_at"]
+        told = events.append(db, kind, entry, locale, facts, now)
     elif before and not afresh:
         return False
-    documents.put(db, document, body, status, told, before=before, slugs=stand.slugs[locale], afresh=afresh)
+    slugs = stand.slugs[locale]
+    documents.put(db, document, body, status, told, signer=stand.signer, before=before, slugs=slugs, afresh=afresh)
     if not afresh and _face(what.kind, before) != _face(what.kind, {"status": status, "body": body}):
         references.mark_pending(db, entry, told.seq)
     return differs or bool(cause)
+
+
+def _change(before: Row | None, document: Mapping[str, Any], body: bytes) -> str:
+    """Return the event that tells of a change which nobody asked for, by what differs."""
+    if before is None or before["status"] != documents.LIVE or "refresh_by" not in document:
+        return events.UPDATED
+    old, state = orjson.loads(before["body"]), document["review_state"]
+    if state != currency.CURRENT and state != old.get("review_state"):
+        return f"edition.{state}"
+    renewed = documents.freeze({**old, "refresh_by": document["refresh_by"]})
+    return events.RENEWED if renewed == body else events.UPDATED
 
 
 def made(db: Database, site: Site, what: Subject, edition: Edition, made_of: Material) -> tuple[int, dict[str, Any]]:

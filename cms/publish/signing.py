@@ -17,15 +17,17 @@ LABEL = "tolk"
 TAG = "tolk-document"
 ALGORITHM = "ed25519"
 COVERED = ("@status", "content-digest", "content-type", "content-language")
+# As what a document is served, by its status.
+CONTENT_TYPES = {200: "application/json", 410: "application/problem+json"}
 
 _KEY = r"[a-z*][a-z0-9_.*-]*"
 _STRING = r'"(?:[^"\\]|\\.)*"'
 # A member of the dictionary Signature-Input whose value is an inner list with its parameters (RFC 9651, 3.1.1, 3.2).
-_MEMBER = re.compile(
-    rf"(?:^|,)[ \t]*(?P<label>{_KEY})=(?P<params>\((?P<names>(?:[^()\"]|{_STRING})*\)(?:;[ ]*{_KEY}(?:=(?:{_STRING}|[^\s;,\"]+))?)*))"
-)
+_VALUE = rf'{_STRING}|[^\s;,"]+'
+_LIST = rf'\((?:[^()"]|{_STRING})*\)'
+_MEMBER = re.compile(rf"(?:^|,)[ \t]*(?P<label>{_KEY})=(?P<params>{_LIST}(?:; *{_KEY}(?:=(?:{_VALUE}))?)*)")
 _NAME = re.compile(rf"({_STRING})(\S*)")
-_PARAMETER = re.compile(rf";[ ]*({_KEY})(?:=({_STRING}|[^\s;,\"]+))?")
+_PARAMETER = re.compile(rf"; *({_KEY})(?:=({_VALUE}))?")
 _CREATED = re.compile(r";created=(\d+)")
 
 
@@ -52,9 +54,10 @@ def content_digest(sha256: str) -> str:
     return f"sha-256=:{base64.b64encode(bytes.fromhex(sha256)).decode()}:"
 
 
-def values(status: int, sha256: str, content_type: str, language: str) -> dict[str, str]:
-    """Return what a signature of a document covers, by component."""
-    return dict(zip(COVERED, (str(status), content_digest(sha256), content_type, language), strict=True))
+def values(status: int, sha256: str, language: str) -> dict[str, str]:
+    """Return what the signature of a document covers, by component."""
+    said = (str(status), content_digest(sha256), CONTENT_TYPES[status], language)
+    return dict(zip(COVERED, said, strict=True))
 
 
 def sign(private_key: Ed25519PrivateKey, key: str, covered: Mapping[str, str], created: int) -> Signed:

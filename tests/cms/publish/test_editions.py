@@ -10,6 +10,7 @@ from cms.content.identity import stamp
 from cms.errors import NotFound, Refused, SlugTaken
 from cms.publish import documents, editions, events, live
 from cms.publish.live import Edition
+from cms.publish.signing_keys import Signer
 from cms.store import Database
 from tests import builders
 from tests.builders import (
@@ -441,11 +442,12 @@ def test_an_older_write_never_wins(db: Database) -> None:
     assert found
     newer, older = document(db, entry) | {"title": "Nieuw"}, document(db, entry) | {"title": "Oud"}
     with editions.write(db):
+        signer = Signer(db, later(days=1))
         for written, seq in ((newer, 5), (older, 4)):
             body = documents.freeze(written)
             told = events.Told(found.seq + seq, documents.etag(body), stamp(later(days=1)))
             before = documents.standing(db, entry, ["nl"])["nl"]
-            documents.put(db, written, body, documents.LIVE, told, before=before, slugs=[found.slug])
+            documents.put(db, written, body, documents.LIVE, told, signer=signer, before=before, slugs=[found.slug])
     assert document(db, entry)["title"] == "Nieuw"
 
 
