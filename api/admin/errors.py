@@ -20,10 +20,19 @@ def show(status: int, code: str, title: str, reasons: Sequence[str]) -> Response
         heading=title,
         reasons=reasons,
         back=_back(),
+        typed=_typed() if code == "stale_form" else [],
+        again=request.full_path.rstrip("?"),
         request_id=g.get("request_id"),
     )
     response.vary.add("Cookie")
     return secure(response)
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Return what somebody typed into one of our own forms, to be sent again; nothing of what is secret."""
+    if not session.is_typed_at():
+        return []
+    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf"]
 
 
 def _back() -> str:

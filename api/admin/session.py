@@ -34,6 +34,9 @@ THEMES = ("auto", "light", "dark")
 # Whoever is not signed in has an address, a password or a passkey's answer to send, and no article.
 STRANGERS_BYTES = 64 * 2**10
 STRANGERS_PARTS = 50
+# Where people write at length, and may be signed out before they have done: what they typed is shown to them again.
+TYPED_AT = frozenset({"writing", "clashes", "importing", "translating_steps", "reviewing", "publishing", "glossary"})
+TYPED_BYTES = 2**20
 
 
 def open_to_all(view: View) -> View:
@@ -79,7 +82,16 @@ def _who() -> Session | None:
     return sessions.who(db(), token, now()) if token else None
 
 
+def is_typed_at() -> bool:
+    """Tell whether the form comes from a page of ours, on which people write at length."""
+    own = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return own and (request.blueprint or "").rpartition(".")[2] in TYPED_AT
+
+
 def _expect_little() -> None:
+    if is_typed_at():
+        request.max_content_length = request.max_form_memory_size = TYPED_BYTES
+        return
     request.max_content_length = request.max_form_memory_size = STRANGERS_BYTES
     request.max_form_parts = STRANGERS_PARTS
     if (request.content_length or 0) > STRANGERS_BYTES:

@@ -111,7 +111,7 @@ def view() -> Response:
 @session.needs("entry.read")
 def paste() -> Response:
     """Return what was copied elsewhere as one text, or nothing where it is more than that."""
-    found = pasted.blocks(request.form.get("html", "")[:2_000_000])
+    found = _clipboard()
     is_text = not found or (len(found) == 1 and found[0]["type"] == "paragraph")
     return jsonify({"text": found[0]["text"] if is_text and found else "" if is_text else None})
 
@@ -210,12 +210,17 @@ def _changed(typed: Writing, asked: str) -> AnyResponse:
 
 
 def _pasted(typed: Writing, at: str) -> AnyResponse:
-    blocks = pasted.blocks(request.form.get("html", "")[:2_000_000])
     try:
-        made = changes.insert(typed.kind.schema, typed.content, at, blocks)
+        made = changes.insert(typed.kind.schema, typed.content, at, _clipboard())
     except changes.Unchanged:
         return _again(typed, at)
     return _again(replace(typed, content=made.content), made.at)
+
+
+def _clipboard() -> list[pasted.Block]:
+    """Return what was copied elsewhere as blocks: from its HTML, or from its words where it has none."""
+    html = request.form.get("html", "")[:2_000_000]
+    return pasted.blocks(html) if html else pasted.of_text(request.form.get("plain", "")[:2_000_000])
 
 
 def _uploaded(typed: Writing, at: str) -> AnyResponse:
@@ -225,9 +230,7 @@ def _uploaded(typed: Writing, at: str) -> AnyResponse:
     except changes.Unchanged:
         return _again(typed, "")
     except Invalid as error:
-        keeping.keep(session.db(), session.actor(), typed, session.now())
-        found = [Problem(f"{at}/src", problem.code, problem.values) for problem in error.problems]
-        return writing_page.show(typed, found, 422)
+        return _refused(typed, at, error)
     say(_("The picture is there. Say what it shows, for people who cannot see it."))
     return _again(replace(typed, content=content), at)
 
@@ -238,11 +241,16 @@ def _focused(typed: Writing, at: str) -> AnyResponse:
             request.form.get(f"{at}/src", ""), *(request.form.get(f"focus-{way} {at}", "") for way in "xy")
         )
     except Invalid as error:
-        keeping.keep(session.db(), session.actor(), typed, session.now())
-        found = [Problem(f"{at}/src", problem.code, problem.values) for problem in error.problems]
-        return writing_page.show(typed, found, 422)
+        return _refused(typed, at, error)
     say(_("Kept: this point of the picture stays in view wherever it is cut."))
     return _again(typed, at)
+
+
+def _refused(typed: Writing, at: str, error: Invalid) -> Response:
+    """Keep what was typed and show it again, with what is wrong with its picture."""
+    kept_at = keeping.keep(session.db(), session.actor(), typed, session.now())
+    found = [Problem(f"{at}/src", problem.code, problem.values) for problem in error.problems]
+    return writing_page.show(replace(typed, kept_at=kept_at), found, 422)
 
 
 def _again(typed: Writing, at: str, **more: str) -> AnyResponse:

@@ -4,14 +4,18 @@ Everything else (looks, scripts, pictures) is left behind. It knows no clipboard
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from lxml import html as parser
 from lxml.etree import ParserError, _Comment, _ProcessingInstruction
 from lxml.html import HtmlElement
 
+from cms.content.plaintext.blocks import parts_of
+from cms.content.plaintext.cleaning import clean
 from cms.content.plaintext.inline import escaped
+from cms.content.plaintext.lines import gather
+from cms.errors import Invalid
 
 Block = dict[str, Any]
 # A text, and the mark that it begins and ends with.
@@ -40,6 +44,27 @@ def blocks(html: str) -> list[Block]:
     except (ParserError, ValueError):
         return []
     return _joined([block for block in _blocks(root, 0) if _says(block)])
+
+
+def of_text(text: str) -> list[Block]:
+    """Return the blocks that some plain text amounts to, without ids; empty where there is no text in it."""
+    try:
+        units, _doubts = gather(clean(text)[0])
+    except Invalid:
+        return []
+    return [part.block for part in parts_of([unit for unit in units if unit.kind != "rule"])[0] if part.block]
+
+
+def texts(found: Iterable[Block]) -> Iterator[str]:
+    """Yield what blocks say, as the items of one list."""
+    for block in found:
+        if "text" in block:
+            yield block["text"]
+        for item in block.get("items", ()):
+            yield item["text"]
+        for cells in (block.get("columns", ()), *(row["cells"] for row in block.get("rows", ()))):
+            if cells:
+                yield " – ".join(cell["text"] for cell in cells)
 
 
 def _blocks(element: HtmlElement, depth: int) -> Iterator[Block]:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from cms.content import revisions, saving
@@ -196,6 +198,43 @@ def test_what_is_typed_is_kept_and_a_lost_connection_loses_nothing(
     expect(text_of(page, "summary")).to_have_value("Zonder lijn")
     assert kept(office, article)["summary"] == "Zonder lijn"
     assert page.evaluate("localStorage.length") == 0
+
+
+def test_who_is_signed_out_while_writing_goes_on_where_they_were(
+    office: Office, opening: Opening, article: str
+) -> None:
+    page = opening()
+    page.goto(f"{office.url}/admin/entries/{article}")
+    page.context.clear_cookies(name="tolk-session")
+    text_of(page, "summary").fill("Na het uitloggen")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#autosaved")).to_contain_text("You have been signed out")
+    expect(text_of(page, "summary")).to_have_value("Na het uitloggen")
+    user = users.by_email(office.db, "eva@example.org")
+    assert user
+    office.let_in(page.context, user.id)
+    saved(page)
+    assert newest(office, article)["summary"] == "Na het uitloggen"
+
+
+def test_a_picture_that_was_refused_can_be_another(office: Office, opening: Opening) -> None:
+    page = opening()
+    page.goto(f"{office.url}/admin/authors/new")
+    text_of(page, "name").fill("Sanne Voorbeeld")
+    for data, name in ((b"<svg/>", "foto.svg"), (a_picture(), "foto.png")):
+        page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "image/png", "buffer": data})
+        page.get_by_role("button", name="Upload").click()
+        if name == "foto.svg":
+            expect(page.locator("#problems")).to_contain_text("This is no picture")
+            expect(page.get_by_text("You began before")).to_have_count(0)
+    expect(page.get_by_label("What the picture shows")).to_be_focused()
+    expect(page.locator("#problems")).to_have_count(0)
+
+
+def a_picture() -> bytes:
+    made = BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(made, "PNG")
+    return made.getvalue()
 
 
 def test_an_author_is_found_by_typing(office: Office, opening: Opening, article: str) -> None:

@@ -12,7 +12,8 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from api.admin.editing.tree import blank
-from cms.content.blocks import Table
+from cms.content import pasted
+from cms.content.blocks import Row, Table
 from cms.content.fields import Blocks, ListOf, new_id
 from cms.content.validate import pointer
 
@@ -53,12 +54,17 @@ def change(schema: Schema, content: Content, said: str, removed: Mapping[str, An
 
 
 def insert(schema: Schema, content: Content, at: str, blocks: Sequence[Content]) -> Changed:
-    """Put new blocks behind the block at `at`, in its place where nothing is written in it."""
+    """Put new blocks behind the block or item at `at`, in its place where nothing is written in it."""
     content = copy.deepcopy(content)
     place, index = _item(schema, content, at)
-    if not isinstance(place.field, Blocks):
+    if isinstance(place.field, Blocks):
+        fitting = [_with_ids(block) for block in blocks if block["type"] in place.field.kinds]
+    elif "text" in _inside(place.field, place.items, str(index))[0].fields and not isinstance(
+        place.schema, Table | Row
+    ):
+        fitting = [_with_ids({"text": text}) for text in pasted.texts(blocks)]
+    else:
         raise Unchanged(at)
-    fitting = [{**_with_ids(block)} for block in blocks if block["type"] in place.field.kinds]
     is_empty = not (place.items[index].keys() - {"id", "type", "level", "ordered"})
     first = index if is_empty else index + 1
     place.items[first : first + is_empty] = fitting

@@ -2,15 +2,17 @@
 // kept while one types, texts have tools, and what comes from Word becomes blocks. All of it works without this.
 
 import "./count.js";
-import { say, send, swap } from "./enhance.js";
+import { reach, say, send, SignedOut, swap } from "./enhance.js";
 import { combobox, findEntries } from "./pick.js";
 
 const TYPING = 2000;
 const AGAIN = 5000;
+const SELDOM = 60000;
 let form = null;
 let timer;
 let request = null;
 let failing = false;
+let again = AGAIN;
 
 const words = () => form.dataset;
 const store = () => `tolk-unsent:${form.dataset.entry}`;
@@ -36,6 +38,8 @@ function start() {
 async function onSubmit(event) {
   const what = event.submitter?.value ?? "keep";
   event.preventDefault();
+  // Pressed twice, it is done once.
+  if (form.getAttribute("aria-busy")) return;
   await act(what, new FormData(form, event.submitter ?? undefined));
 }
 
@@ -45,19 +49,28 @@ async function act(what, data) {
   clearTimeout(timer);
   request?.abort();
   form.setAttribute("aria-busy", "true");
-  const answer = await send(form.action, { method: "POST", body: data });
-  form.removeAttribute("aria-busy");
-  if (!answer) {
-    remember();
+  let answer;
+  try {
+    answer = await reach(form.action, { method: "POST", body: data });
+  } catch (error) {
+    refused(error instanceof SignedOut ? document.body.dataset.signedOut : document.body.dataset.failed);
     return;
+  } finally {
+    form.removeAttribute("aria-busy");
   }
   if (verb === "keep") {
     await kept(answer);
     return;
   }
   const html = await answer.text();
-  if (answer.ok || answer.status === 422) confirmed();
-  if (["save", "discard", "preview"].includes(verb) || !answer.ok) {
+  if (!answer.ok && answer.status !== 422) {
+    // Not another page in the place of what was typed: what is wrong is said, and it can be sent again.
+    const heading = new DOMParser().parseFromString(html, "text/html").querySelector("h1");
+    refused(heading?.textContent.trim() || document.body.dataset.failed);
+    return;
+  }
+  confirmed();
+  if (["save", "discard", "preview"].includes(verb) || answer.status === 422) {
     swap(html, "#main");
     const title = document.querySelector("#main .notice-title");
     if (title) say(title.textContent);
@@ -71,7 +84,8 @@ async function act(what, data) {
   history.replaceState(null, "", answer.url.split("#")[0]);
   const region = regionOf(verb, at);
   const open = openDetails();
-  swap(html, document.querySelector(region) ? region : "#writing");
+  swap(html, `${document.querySelector(region) ? region : "#writing"} #autosaved`);
+  showDiscard();
   reopen(open);
   land(verb, new URL(answer.url).searchParams.get("at") || at);
 }
@@ -80,10 +94,11 @@ async function act(what, data) {
 function regionOf(verb, at) {
   const list = verb === "add" || verb === "paste" ? at : at.replace(/\/\d+$/, "");
   const place = verb === "paste" ? at.replace(/\/\d+$/, "") : list.replace(/\/columns$/, "/rows");
-  return verb === "upload" || verb === "focus" ? "#writing" : `[data-region="${CSS.escape(place)}"]`;
+  return verb === "upload" || verb === "focus" ? "#editor" : `[data-region="${CSS.escape(place)}"]`;
 }
 
 function land(verb, at) {
+  if (verb === "upload") document.getElementById(`${at}/alt`)?.focus();
   const here = document.getElementById(`at${at}`);
   if (verb === "remove") {
     (document.querySelector(".undo button") ?? here)?.focus();
@@ -132,24 +147,31 @@ async function keep() {
   data.set("do", "keep");
   for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
   try {
-    const answer = await fetch(form.action, { method: "POST", body: data, headers: { "X-Enhanced": "1" }, signal: request.signal });
-    await kept(answer);
+    await kept(await reach(form.action, { method: "POST", body: data, signal: request.signal }));
   } catch (error) {
-    if (error.name !== "AbortError") failed();
+    if (error.name !== "AbortError") failed(error instanceof SignedOut ? document.body.dataset.signedOut : undefined);
   }
 }
 
 async function kept(answer) {
   if (!answer.ok || answer.redirected || !answer.headers.get("Content-Type")?.includes("json")) {
-    failed(answer.redirected ? document.body.dataset.signedOut : document.body.dataset.failed);
+    failed(document.body.dataset.failed);
     return;
   }
   const told = await answer.json();
   const place = document.querySelector("#autosaved");
   if (place.textContent !== told.said) place.textContent = told.said;
+  showDiscard();
   if (failing) say(words().online);
   failing = false;
+  again = AGAIN;
   confirmed();
+}
+
+// There is a draft now, which can be thrown away.
+function showDiscard() {
+  const discard = document.querySelector("form.discard");
+  if (discard) discard.hidden = false;
 }
 
 function failed(said = words().offline) {
@@ -157,7 +179,16 @@ function failed(said = words().offline) {
   if (!failing) say(said);
   failing = true;
   remember();
-  keepSoon(AGAIN);
+  clearTimeout(timer);
+  timer = setTimeout(keep, again);
+  again = Math.min(again * 2, SELDOM);
+}
+
+// What somebody pressed did not work: said each time, and what is typed is kept meanwhile.
+function refused(said) {
+  failing = true;
+  failed(said);
+  say(said);
 }
 
 function confirmed() {
@@ -201,6 +232,7 @@ function offerUnsent() {
 // Back from a page that was put in the place of another: what is shown must be asked for again.
 window.addEventListener("popstate", () => location.reload());
 window.addEventListener("online", () => { if (failing) keep(); });
+document.addEventListener("visibilitychange", () => { if (failing && !document.hidden) keep(); });
 
 // Keys.
 
@@ -432,21 +464,23 @@ async function look(field) {
 async function onPaste(event) {
   const field = event.target.closest("[data-inline]");
   const html = event.clipboardData.getData("text/html");
-  if (!field || !html) return;
   const plain = event.clipboardData.getData("text/plain");
+  // One line of plain text is what it is.
+  if (!field || !(html || plain.trim().includes("\n"))) return;
+  const copied = html ? { html } : { plain };
   event.preventDefault();
   const range = [field.selectionStart, field.selectionEnd];
-  const answer = await send(words().paste, { method: "POST", body: new URLSearchParams({ csrf: form.elements.csrf.value, html }) });
+  const answer = await send(words().paste, { method: "POST", body: new URLSearchParams({ csrf: form.elements.csrf.value, ...copied }) });
   const told = answer?.ok ? await answer.json() : { text: plain };
-  const block = field.closest("[data-block]");
-  const takesBlocks = block?.matches(".block-paragraph, .block-heading");
-  if (told.text !== null || !takesBlocks) {
+  // Several paragraphs become blocks behind a paragraph, and items behind an item.
+  const place = field.closest(".block-paragraph, .block-heading, :is(.block-list, .block-steps) li[data-item]");
+  if (told.text !== null || !place) {
     write(field, told.text ?? plain.replace(/\s*\n\s*/g, " "), ...range);
     return;
   }
   const data = new FormData(form);
-  data.set("html", html);
-  await act(`paste ${block.id.slice(2)}`, data);
+  Object.entries(copied).forEach(([name, value]) => data.set(name, value));
+  await act(`paste ${place.id.slice(2)}`, data);
 }
 
 document.addEventListener("tolk:swapped", (event) => {

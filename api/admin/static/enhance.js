@@ -20,24 +20,29 @@ export function say(text) {
   say.later = setTimeout(() => { place.textContent = ""; }, 8000);
 }
 
+export class SignedOut extends Error {}
+
 // Send a form (or its body) as the browser would, and return the response; undefined where that failed, which is said.
 export async function send(address, options = {}) {
   try {
-    let answer = await ask(address, options);
-    if (answer.status === 403 && options.body?.set) {
-      const page = await ask(location.href);
-      if (leadsOut(page)) answer = page;
-      else if (renew(await page.text(), options.body)) answer = await ask(address, options);
-    }
-    if (leadsOut(answer)) {
-      say(words.signedOut);
-      return undefined;
-    }
-    return answer;
+    return await reach(address, options);
   } catch (error) {
-    if (error.name !== "AbortError") say(words.failed);
+    if (error.name !== "AbortError") say(error instanceof SignedOut ? words.signedOut : words.failed);
     return undefined;
   }
+}
+
+// The same, and nothing is said: what failed is thrown.
+export async function reach(address, options = {}) {
+  let answer = await ask(address, options);
+  // The form of a stranger is refused for its token, or for its size before that.
+  if ([403, 413].includes(answer.status) && options.body?.set) {
+    const page = await ask(location.href);
+    if (leadsOut(page)) answer = page;
+    else if (renew(await page.text(), options.body)) answer = await ask(address, options);
+  }
+  if (leadsOut(answer)) throw new SignedOut();
+  return answer;
 }
 
 const ask = (address, options = {}) =>

@@ -4,6 +4,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from lxml.html import fromstring
 from PIL import Image
 
 from cms.content import revisions, saving
@@ -11,7 +12,7 @@ from cms.desk import drafts
 from cms.people import sessions, users
 from cms.people.rights import Actor
 from tests.api.admin.conftest import Office, Visitor
-from tests.api.admin.filling import Page
+from tests.api.admin.filling import Page, pairs
 from tests.builders import NOW
 
 BODY = [
@@ -200,6 +201,37 @@ def test_what_was_copied_elsewhere_becomes_blocks(office: Office, eva: Visitor) 
     values = Page.open(eva, sent.location).values()
     kinds = [values[f"/body/{number}/type"] for number in range(5)]
     assert kinds == ["paragraph", "heading", "paragraph", "table", "list"]
+
+
+def test_several_items_are_pasted_behind_an_item(office: Office, eva: Visitor) -> None:
+    entry = an_article(office)
+    page = Page.open(eva, f"/admin/entries/{entry}")
+    fields = {**page.values(), "csrf": eva.csrf, "do": "paste /body/1/items/0", "plain": "- Fiets\n- Ren"}
+    eva.client.post(f"/admin/entries/{entry}", data=fields)
+    page = Page.open(eva, f"/admin/entries/{entry}?draft=on")
+    items = [page.values()[f"/body/1/items/{place}/text"] for place in range(4)]
+    assert items == ["Wandel", "Fiets", "Ren", "Zwem"]
+
+
+def test_whoever_was_signed_out_while_writing_sends_it_again(office: Office, eva: Visitor) -> None:
+    entry = an_article(office)
+    typed = {**Page.open(eva, f"/admin/entries/{entry}").values(), "/summary": "Getypt & bewaard", "do": "save"}
+    own = {"Sec-Fetch-Site": "same-origin"}
+    eva.client.delete_cookie("tolk-session")
+    # Larger than what a stranger may send elsewhere.
+    typed["/body/0/text"] = "lang " * 1_900
+    typed["~"] = "x" * 90_000
+    answer = eva.client.post(f"/admin/entries/{entry}", data=typed, headers=own)
+    assert answer.status_code == 403
+    eva.client.set_cookie("tolk-session", eva.token)
+    for _ in range(2):
+        [form] = [form for form in fromstring(answer.text).forms if form.get("action") == f"/admin/entries/{entry}"]
+        answer = eva.client.post(f"/admin/entries/{entry}", data=dict(pairs(form)), headers=own)
+    assert answer.status_code == 303
+    assert latest(office, entry).content["summary"] == "Getypt & bewaard"
+    # What comes from elsewhere is not shown, and neither is a password.
+    assert "Getypt" not in eva.client.post(f"/admin/entries/{entry}", data=typed).text
+    assert "geheim" not in eva.client.post("/admin/you/password", data={"old": "geheim"}, headers=own).text
 
 
 def test_text_that_is_one_piece_is_pasted_as_text(office: Office, eva: Visitor) -> None:

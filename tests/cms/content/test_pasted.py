@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cms.content import types, validate
-from cms.content.pasted import blocks
+from cms.content.pasted import blocks, of_text, texts
 from cms.publish.inline import plain
 
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><body><!--StartFragment-->
@@ -25,6 +25,16 @@ def test_a_document_of_word_becomes_paragraphs_and_lists() -> None:
         {"type": "list", "ordered": False, "items": [{"text": "Een"}, {"text": "Twee"}]},
         {"type": "list", "ordered": True, "items": [{"text": "Eerst"}]},
     ]
+
+
+def test_plain_text_becomes_blocks_as_well_and_blocks_become_items() -> None:
+    found = of_text("Blijf in beweging zoals u dat gewend bent.\n\n- Wandel\n- Zwem *rustig*\n\n---\n")
+    assert found == [
+        {"type": "paragraph", "text": "Blijf in beweging zoals u dat gewend bent."},
+        {"type": "list", "ordered": False, "items": [{"text": "Wandel"}, {"text": "Zwem \\*rustig\\*"}]},
+    ]
+    assert list(texts(found)) == ["Blijf in beweging zoals u dat gewend bent.", "Wandel", "Zwem \\*rustig\\*"]
+    assert of_text(" \n ") == of_text("\0") == []
 
 
 def a_paragraph(text: str) -> list[dict[str, Any]]:
