@@ -754,6 +754,7 @@ def partners(db: Any) -> None:
             "secrets": str,
             "state": str,
             "reason": str,
+            "not_before": str,
             "position": int,
             "created_at": str,
             "changed_at": str,
@@ -784,7 +785,8 @@ def partners(db: Any) -> None:
         "id",
         [("webhook", "webhook", "id")],
     )
-    db["delivery"].create_index(["state", "next_at"])
+    # Each webhook has its own queue, so that one that fails keeps no other waiting; within it each entry has its order.
+    db["delivery"].create_index(["webhook", "state", "next_at"])
     db["delivery"].create_index(["webhook", "entry", "state", "seq"])
     db["delivery"].create_index(["webhook", "made_at"])
     table(
