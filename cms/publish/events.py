@@ -3,7 +3,7 @@
 One writer at a time gives sequence numbers in the order of commits, without holes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,11 @@ WITH_ETAG = (
 )  # fmt: skip
 # The events after which a reader who had a document has to have another, or none.
 CHANGES = (*(kind for kind in WITH_ETAG if kind != RENEWED), UNPUBLISHED)
+# All that says what is served of a document from then on.
+SERVED = (*WITH_ETAG, UNPUBLISHED)
+MOST = 2**62  # after which no event comes
+
+Key = tuple[str, str]  # the entry and the locale of a document
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,45 @@ def of_kind(db: Database, entry: str, kind: str) -> list[Event]:
 def after(db: Database, seq: int, limit: int) -> list[Event]:
     """Return what happened after an event, oldest first: at most so many."""
     return _read(db, "seq > ? order by seq limit ?", [seq, limit])
+
+
+def changes(db: Database, seq: int, upto: int, limit: int, locales: Collection[str] = ()) -> list[Event]:
+    """Return what changed for readers after an event, up to another, oldest first; in these locales, or in all."""
+    where = f"seq > ? and seq <= ? and type in ({marks(CHANGES)})"
+    within = f" and locale in ({marks(locales)})" if locales else ""
+    return _read(db, f"{where}{within} order by seq limit ?", [seq, upto, *CHANGES, *sorted(locales), limit])
+
+
+def newest(db: Database, keys: Collection[Key], upto: int = MOST) -> dict[Key, Event]:
+    """Return what was told last of each of these documents, up to an event; those of which nothing was are left out."""
+    if not keys:
+        return {}
+    found = db.query(
+        f"with wanted (entry, locale) as (values {', '.join('(?, ?)' for _ in keys)})"
+        " select (select e.seq from event e where e.entry = w.entry and e.locale = w.locale and e.seq <= ?"
+        f" and e.type in ({marks(SERVED)}) order by e.seq desc limit 1) as seq from wanted w",
+        [*(part for key in keys for part in key), upto, *SERVED],
+    )
+    numbers = [row["seq"] for row in found if row["seq"] is not None]
+    told = _read(db, f"seq in ({marks(numbers)})", numbers) if numbers else []
+    return {(event.entry, event.locale): event for event in told}
+
+
+def of_type(db: Database, kind: str, seq: int, limit: int) -> list[Event]:
+    """Return what happened of one type after an event, oldest first: at most so many."""
+    return _read(db, "type = ? and seq > ? order by seq limit ?", [kind, seq, limit])
+
+
+def facts(db: Database, numbers: Collection[int]) -> dict[int, Mapping[str, Any]]:
+    """Return what these events tell, by their numbers; those that are kept no longer are left out."""
+    marks = ", ".join("?" for _ in numbers)
+    rows = db.query(f"select seq, data from event where seq in ({marks})", [*numbers]) if numbers else ()
+    return {int(row["seq"]): orjson.loads(row["data"]) for row in rows}
+
+
+def marks(values: Collection[Any]) -> str:
+    """Return a placeholder for each value."""
+    return ", ".join("?" for _ in values)
 
 
 def _told(seq: int, data: Mapping[str, Any], at: str) -> Told:

@@ -1,6 +1,6 @@
 """Editions as rows: which revision of an entry is live in which locale, and since when."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -48,6 +48,24 @@ def standing(db: Database, entry: str, locale: str) -> Edition:
     for row in db.query("select * from edition where entry = ? and locale = ? and until = ''", [entry, locale]):
         return Edition(**row)
     raise NotFound("edition", f"{entry}/{locale}")
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """What was said when an edition was withdrawn, and by whom."""
+
+    facts: Mapping[str, str]
+    by: str
+
+
+def withdrawn_at(db: Database, entry: str, locale: str, at: str) -> Withdrawal | None:
+    """Return what was said of the withdrawal of an edition at that moment, also where it is published again."""
+    rows = db.query(
+        "select notice, published_by from edition where entry = ? and locale = ? and since = ? and state = 'withdrawn'"
+        " order by number desc limit 1",
+        [entry, locale, at],
+    )
+    return next((Withdrawal(orjson.loads(row["notice"]), row["published_by"]) for row in rows), None)
 
 
 def published(db: Database, entries: Iterable[str]) -> set[str]:

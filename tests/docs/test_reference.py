@@ -129,11 +129,12 @@ def test_the_table_of_rights_is_the_one_that_is_asked() -> None:
 def test_every_event_type_is_listed() -> None:
     appended = {
         text.value
-        for path in (pages.ROOT / "cms" / "publish").glob("*.py")
+        for room in ("publish", "partners")
+        for path in (pages.ROOT / "cms" / room).glob("*.py")
         for text in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(text, ast.Constant)
         and isinstance(text.value, str)
-        and re.fullmatch(r"(?:edition|translation|schedule)(?:\.[a-z]+)+", text.value)
+        and re.fullmatch(r"(?:edition|translation|schedule|recall|webhook)(?:\.[a-z]+)+", text.value)
     }
     listed = [name for name in pages.names(pages.read("reference/events.md")) if "." in name]
     assert sorted(listed) == sorted(appended)
