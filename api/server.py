@@ -1,9 +1,12 @@
 """Run the real WSGI server (granian) and, beside it, the clock that carries out what falls due."""
 
+import os
+import signal
 import socket
 import threading
 import time
 from datetime import UTC, datetime
+from importlib import import_module
 
 import structlog
 from granian import Granian
@@ -36,6 +39,10 @@ def resolve(host: str, port: int) -> str:
 
 def serve(settings: Settings) -> None:
     """Serve until told to stop; requests under way are answered first."""
+    # Loaded before the workers are forked: each begins, or takes the place of one that died, in a fraction of the time.
+    import_module("api.application")
+    # A worker inherits who hears the signal to stop, and would not hear it itself before it serves.
+    os.register_at_fork(after_in_child=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL))
     stop = threading.Event()
     clock = threading.Thread(target=_run_clock, args=(settings, stop), daemon=True)
     if settings.clock_seconds:

@@ -92,6 +92,14 @@ def free_port() -> int:
 @contextlib.contextmanager
 def serving(database_url: str, folder: Path, **more: str) -> Iterator[Server]:
     """Yield a server that answers; it is stopped afterwards, whatever happens."""
+    with starting(database_url, folder, **more) as server:
+        _wait(server)
+        yield server
+
+
+@contextlib.contextmanager
+def starting(database_url: str, folder: Path, **more: str) -> Iterator[Server]:
+    """Yield a server that may not answer yet; it is stopped afterwards, whatever happens."""
     port, log = free_port(), folder / "server.log"
     env = environment(database_url, folder, **{"TOLK_CLOCK_SECONDS": "1", **more})
     with log.open("wb") as output:
@@ -103,10 +111,8 @@ def serving(database_url: str, folder: Path, **more: str) -> Iterator[Server]:
             # Its workers are stopped with it.
             start_new_session=True,
         )
-    server = Server(process, port, log)
     try:
-        _wait(server)
-        yield server
+        yield Server(process, port, log)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -23,7 +23,7 @@ from cms.people.rights import OPERATOR
 from cms.publish import editions, schedule
 from cms.site import Site
 from cms.store import Database, connect, write
-from tests.journeys.serving import PATIENCE, Server, environment, serving, tolk
+from tests.journeys.serving import PATIENCE, Server, environment, serving, starting, tolk
 
 SITE = Site()
 AT_ONCE = 2.0  # seconds, on a machine that does other things too
@@ -146,6 +146,28 @@ def test_a_request_under_way_is_answered_before_the_server_stops(
             time.sleep(0.02)
         assert server.stop() == 0
         assert (reading.result().status, reading.result().json["slug"]) == (200, "een")
+
+
+NEVER_READY = """
+import time
+import api.application
+def create_app():
+    print("beginning", flush=True)
+    time.sleep(600)
+api.application.create_app = create_app
+"""
+
+
+def test_a_server_that_only_begins_stops_at_once(database_url: str, tmp_path: Path) -> None:
+    (tmp_path / "never_ready.py").write_text(NEVER_READY)
+    path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    with starting(database_url, tmp_path, TOLK_CONTENT_TYPES="never_ready", PYTHONPATH=path) as server:
+        patient_until = time.monotonic() + PATIENCE
+        while "beginning" not in server.log.read_text():
+            assert time.monotonic() < patient_until, server.log.read_text()
+            time.sleep(0.02)
+        assert server.stop() == 0
+    assert "Traceback" not in server.log.read_text()
 
 
 def test_the_clock_publishes_what_is_scheduled(server: Server, db: Database) -> None:
