@@ -38,7 +38,7 @@ def notice(freshness: str, reader: str, shown: str, changed: str) -> Notice:
 
 
 def review(state: str, reader: str, due: date) -> Notice:
-    """Return what is said of advice that was to be reviewed by a day and was not: `overdue`, or `expired` long since."""
+    """Return what is said of advice that was to be reviewed by a day and was not: `overdue`, or long so, `expired`."""
     locale = _spoken(reader)
     return Notice(_wordings()[locale][state].format(date=locales.long_date(due, locale)), locale)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from cms.publish import events
+from cms.publish import currency, events
 from cms.store import Database
 
 SORTS = {
@@ -18,17 +18,24 @@ SORTS = {
     "review_due": "review_due",
 }
 DEFAULT_SORT = "-published_at"
+ANY_REVIEW = "any"
 
 
 @dataclass(frozen=True)
 class Query:
-    """What is asked for: `references` are (field, entry id), all of which must hold; `since` is a stamp."""
+    """What is asked for: `references` are (field, entry id), all of which must hold; `since` is a stamp.
+
+    Where there are `topics`, by the ids of their entries, one of them must be named. `review` is a state of review, or
+    `any`; where it is empty, what has gone unreviewed for too long is left out.
+    """
 
     locale: str
     type: str
     references: tuple[tuple[str, str], ...] = ()
+    topics: tuple[str, ...] = ()
     since: str = ""
     freshness: str = ""
+    review: str = ""
     sort: str = DEFAULT_SORT
     limit: int = 20
     offset: int = 0
@@ -36,12 +43,16 @@ class Query:
 
 @dataclass(frozen=True)
 class Page:
-    """What was found: `total` counts all that fit the query, `items` are JSON objects as bytes."""
+    """What was found: `total` counts all that fit the query, `items` are JSON objects as bytes.
+
+    `given` says of each item which entry it is, and the event that it was made after.
+    """
 
     total: int
     items: Sequence[bytes]
     etags: Sequence[str]
     updated_at: str
+    given: Sequence[tuple[str, int]] = ()
 
 
 def find(db: Database, query: Query, *, whole: bool = False) -> Page:
@@ -52,7 +63,7 @@ def find(db: Database, query: Query, *, whole: bool = False) -> Page:
     order = f"{column} desc, entry desc" if descending else f"{column}, entry"
     rows = list(
         db.query(
-            f"select {'body' if whole else 'brief'} as item, etag, updated_at from document"
+            f"select {'body' if whole else 'brief'} as item, etag, updated_at, entry, seq from document"
             f" where {where} order by {order} limit ? offset ?",
             [*params, query.limit, query.offset],
         )
@@ -63,6 +74,7 @@ def find(db: Database, query: Query, *, whole: bool = False) -> Page:
         items=[row["item"] for row in rows],
         etags=[row["etag"] for row in rows],
         updated_at=max((row["updated_at"] for row in rows), default=""),
+        given=[(row["entry"], row["seq"]) for row in rows],
     )
 
 
@@ -84,12 +96,21 @@ def _where(query: Query) -> tuple[str, list[Any]]:
     for field, target in query.references:
         terms.append("entry in (select entry from reference where target = ? and field = ?)")
         params += [target, field]
+    if query.topics:
+        marks = ", ".join("?" for _ in query.topics)
+        terms.append(f"entry in (select entry from reference where target in ({marks}) and field = 'topics')")
+        params += query.topics
     if query.since:
         terms.append("updated_at >= ?")
         params.append(query.since)
     if query.freshness:
         terms.append("freshness = ?")
         params.append(query.freshness)
+    if not query.review:
+        terms.append(currency.UNLESS_EXPIRED)
+    elif query.review != ANY_REVIEW:
+        terms.append("entry in (select entry from currency where review_state = ?)")
+        params.append(query.review)
     return " and ".join(terms), params
 
 
