@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import attrgetter
 
 from cms.localize.checks.finding import ERROR, Finding, Span
@@ -20,11 +21,13 @@ from cms.localize.stems import language
 
 _FIRM = frozenset(code for pair in opposites.FIRM for code in pair)
 # Verbs that deny by themselves: a negation beside them is another.
-_LEAVES_OUT = frozenset({"skips", "forget", "stops", "halt"})
+_BY_THEMSELVES = frozenset({"skips", "forget", "stops", "halt", "wait", "put_off", "forbidden"})
 _CLAUSE_END = re.compile(r"[,،;:]\s|[.!?؟]\s")
 
 _PLACE = attrgetter("clean_start")
 _WORD = 60
+# How many words may stand from a negation up to the word that it denies.
+_NEAR = 4
 _SEMICOLON = re.compile(r"[;؛]\s")
 
 
@@ -52,6 +55,10 @@ class Side:
     def said(self) -> frozenset[str]:
         """Return which opposites it says."""
         return opposites.said(self.words, language(self.locale))
+
+    def word(self, one: Negation) -> str:
+        """Return the word that denies, or the first of its words."""
+        return self.clean[one.clean_start : one.clean_start + _WORD].split(maxsplit=1)[0]
 
     def part(self, start: int, end: int) -> "Side":
         """Return a stretch of it."""
@@ -105,11 +112,14 @@ def _weigh(ours: Side, theirs: Side) -> Iterator[Finding]:
     if not theirs.found and ours.found and negation.stops(ours.words, ours.locale):
         yield _finding("lost", ours.found, ())
         return
+    if _exception_lost(ours, theirs) or _forgets(ours, theirs):
+        yield _finding("lost", ours.found, theirs.found)
+        return
     more = len(ours.strong) - len(theirs.strong)
     if more > 0 and len(ours.found) - _own(ours, theirs) <= len(theirs.found) - _own(theirs, ours):
         # Something else in the sentence hides the loss, unless it stands in another clause.
         if not _excused(ours, theirs, more):
-            yield from _by_clause(ours, theirs)
+            yield from next(([one] for one in _by_clause(ours, theirs)), _turned_round(ours, theirs))
     elif more > 0 and not _excused(ours, theirs, more):
         yield _finding("lost", ours.strong, theirs.strong)
     elif more < 0 and len(theirs.found) > len(ours.found) and not _excused(theirs, ours, -more):
@@ -118,14 +128,27 @@ def _weigh(ours: Side, theirs: Side) -> Iterator[Finding]:
         yield from _turned_round(ours, theirs)
 
 
+def _exception_lost(ours: Side, theirs: Side) -> bool:
+    """Tell whether "unless" became "if": nothing in the other text excepts, limits, or denies once more."""
+    return (
+        negation.makes_exception(ours.words, ours.locale)
+        and len(theirs.found) < len(ours.found)
+        and len(theirs.strong) <= len(ours.strong)
+        and not negation.excepts(theirs.words, theirs.locale)
+        and not negation.only(theirs.words, theirs.locale)
+    )
+
+
+def _forgets(ours: Side, theirs: Side) -> bool:
+    """Tell whether "do not forget" became "forget"."""
+    doubled = any(one.doubled for one in ours.found)
+    return doubled and "forget" in ours.said & theirs.said and all(not one.doubled and not one.strong for one in theirs.found)
+
+
 def _own(side: Side, other: Side) -> int:
     """Count the soft negations that stand for a word of the other text and so for no negation there: "skip"."""
-    spoken = (
-        side.clean[one.clean_start : one.clean_start + _WORD].split(maxsplit=1)[0]
-        for one in side.found
-        if not one.strong
-    )
-    return sum(bool(opposites.said(word, language(side.locale)) & other.said & _LEAVES_OUT) for word in spoken)
+    spoken = (side.word(one) for one in side.found if not one.strong)
+    return sum(bool(opposites.said(word, language(side.locale)) & other.said & _BY_THEMSELVES) for word in spoken)
 
 
 def _turned_round(ours: Side, theirs: Side) -> Iterator[Finding]:
@@ -174,9 +197,32 @@ def _excused(more: Side, fewer: Side, missing: int) -> bool:
     limits = negation.only(fewer.words, fewer.locale) and not negation.only(more.words, more.locale)
     if limits and not fewer.strong and negation.excepts(more.words, more.locale):
         missing -= 1
-    lang = language(more.locale)
+    if missing <= _denied_twice(more, fewer) and len(fewer.found) <= len(more.found) - 2 * missing:
+        return True
+    lang, other = language(more.locale), language(fewer.locale)
     denied = [codes for clause in more.clauses() if clause.strong for codes in opposites.words_said(clause.words, lang)]
-    return missing <= opposites.turned(denied, more.said, fewer.said)
+    return missing <= opposites.turned(denied, opposites.counted(more.words, lang), opposites.counted(fewer.words, other))
+
+
+def _denied_twice(side: Side, other: Side) -> int:
+    """Count the negations of what denies by itself: "niet ongewoon" may be "common", "niet pijnvrij" "painful"."""
+    lang = language(side.locale)
+    return sum(
+        strong.strong
+        and not strong.without
+        and not soft.strong
+        and not soft.most
+        and _binds(side.clean[one.clean_start : following.clean_start], side.locale)
+        and not negation.accompanies(spoken := side.word(soft), side.locale)
+        and opposites.said(spoken, lang).isdisjoint(other.said)
+        for one, following in pairwise(side.found)
+        for strong, soft in [(following, one) if lang == "tr" else (one, following)]
+    )
+
+
+def _binds(between: str, locale: str) -> bool:
+    """Tell whether a negation and what it denies stand together in one clause."""
+    return len(between.split()) <= _NEAR and not _CLAUSE_END.search(between) and not sentences.joint(locale).search(between)
 
 
 def _by_clause(ours: Side, theirs: Side) -> Iterator[Finding]:

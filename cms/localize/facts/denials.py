@@ -13,6 +13,7 @@ class Patterns:
     """What to look for in one language, compiled."""
 
     silent: re.Pattern[str]
+    denial: re.Pattern[str]
     strong: re.Pattern[str]
     soft: re.Pattern[str]
     with_not: re.Pattern[str]
@@ -27,6 +28,7 @@ class Patterns:
     ne_only: re.Pattern[str]
     partners: re.Pattern[str]
     lone: re.Pattern[str]
+    alone: re.Pattern[str]
     doubled: re.Pattern[str]
     changes: re.Pattern[str]
     known: re.Pattern[str]
@@ -38,18 +40,26 @@ class Patterns:
     without: re.Pattern[str]
     only: re.Pattern[str]
     unless: re.Pattern[str]
+    excepting: re.Pattern[str]
+
+    def denies_within(self, words: str) -> bool:
+        """Tell whether a weak negation holds a strong one: "do not forget", unutmayın."""
+        return bool(self.denial.search(words) or (self.verb and self.verb.search(words)))
 
 
-def _pattern(entries: Iterable[str]) -> str:
+def _pattern(entries: Iterable[str], barred: str = "(?!)") -> str:
+    """Return one expression for any entry; no word that is barred stands within the gap of one."""
     parts = []
+    gap = rf"\s+(?:(?!(?:{barred})(?!\w))\S+\s+){{1,6}}?"
     for entry in sorted(dict.fromkeys(entries), key=len, reverse=True):
         closing = entry.endswith("$")
-        escaped = re.escape(entry.replace("?", "").rstrip("$ ")).replace(r"\ ", r"\s+")
-        escaped = re.sub(r"\\s\+\\\*\\s\+", r"\\s+(?:\\S+\\s+){1,6}?", escaped)
-        parts.append(
-            escaped.replace(r"\*", r"\w*").replace(r"\#", r"\d+") + (r"(?=\s*(?:[.,;:!?؟،)]|$))" if closing else "")
-        )
+        stretches = [_escaped(stretch) for stretch in entry.replace("?", "").rstrip("$ ").split(" * ")]
+        parts.append(gap.join(stretches) + (r"(?=\s*(?:[.,;:!?؟،)]|$))" if closing else ""))
     return "|".join(parts) or "(?!)"
+
+
+def _escaped(words: str) -> str:
+    return re.escape(words).replace(r"\ ", r"\s+").replace(r"\*", r"\w*").replace(r"\#", r"\d+")
 
 
 def _elided(entries: list[str]) -> str:
@@ -81,15 +91,20 @@ def patterns_of(words: Lexicon) -> Patterns:
     not_only, none = _pattern(listed("not_only")), _pattern(listed("none"))
     if not_alone := listed("not_only_if"):
         not_only = rf"{not_only}|(?:{_pattern(not_alone)})(?=[^.!?]{{0,300}}\b(?:{_pattern(listed('also'))})\b)"
-    silent = rf"(?P<not_only>{not_only})|(?P<none>{none})|(?P<soft>{_pattern(phrases)})"
-    silent += rf"|(?P<lone>{_pattern(listed('not_lone'))})"
-    never = _pattern(listed("never_soft"))
     companions = [*listed("with_not"), *listed("never_alone")]
     strong = [word for word in [*listed("words"), *listed("avoid")] if word not in companions]
+    # "Laat hem niet alleen" has a denial within, which counts; "vergeet niet" is one, and is none.
+    barred = _pattern([*strong, *listed("partners")])
+    limits = [entry for entry in phrases if any(entry.startswith(f"{word} * ") for word in strong)]
+    parted = _pattern([entry for entry in phrases if entry not in limits], barred)
+    silent = rf"(?P<not_only>{not_only})|(?P<none>{none})|(?P<soft>{_pattern(limits)}|{parted})"
+    silent += rf"|(?P<lone>{_pattern(listed('not_lone'))})"
+    never = _pattern(listed("never_soft"))
     verb = data.get("verb")
     refused = _pattern(listed("verb_not"))
     return Patterns(
         silent=bounded(silent),
+        denial=bounded(barred),
         strong=bounded(_pattern(strong)),
         soft=bounded(rf"(?P<exact>{_pattern(exact)})|(?P<never>{never})|(?:{_pattern(alone)})"),
         with_not=bounded(_pattern(companions)),
@@ -104,6 +119,7 @@ def patterns_of(words: Lexicon) -> Patterns:
         ne_only=re.compile(rf"(?<!\w)(?:{_elided(listed('ne_only'))})"),
         partners=bounded(_pattern(listed("partners"))),
         lone=bounded(_pattern(listed("lone"))),
+        alone=bounded(_pattern(listed("ne_alone"))),
         doubled=re.compile(rf"(?:{_pattern(listed('doubled'))})$"),
         changes=re.compile(rf"(?:{_pattern(listed('changes'))})$"),
         known=re.compile(rf"\s+(?:{expression('known')})(?!\w)"),
@@ -115,4 +131,5 @@ def patterns_of(words: Lexicon) -> Patterns:
         without=bounded(_pattern(listed("without"))),
         only=bounded(_pattern(listed("only"))),
         unless=bounded(_pattern(listed("unless"))),
+        excepting=bounded(_pattern(listed("excepting"))),
     )

@@ -35,6 +35,7 @@ class Negation:
     clean_start: int
     most: bool = False
     without: bool = False
+    doubled: bool = False
 
     def fact(self, text: str) -> Fact:
         """Return it as a fact; one negation equals any other."""
@@ -52,7 +53,7 @@ def find(text: str, locale: str) -> tuple[Negation, ...]:
     found: dict[int, tuple[int, bool]] = {}
     left = _scan(reading.clean, patterns, found, reading.at, text)
     if patterns.ne:
-        left = _french(left, patterns, found)
+        left = _french(left, patterns, found, reading.clean)
     if patterns.verb:
         _turkish(left, patterns, found)
     _companions(left, patterns, found, reading.clean)
@@ -64,6 +65,7 @@ def find(text: str, locale: str) -> tuple[Negation, ...]:
             start,
             start in most,
             patterns.without.fullmatch(reading.clean, start, end) is not None,
+            not strong and patterns.denies_within(reading.clean[start:end]),
         )
         for start, (end, strong) in sorted({**most, **found}.items())
     )
@@ -111,6 +113,18 @@ def only(clean: str, locale: str) -> bool:
 def excepts(clean: str, locale: str) -> bool:
     """Tell whether a text makes a condition that a negation may turn into "only": not … unless, not … before."""
     return patterns_of(lexicon(locale)).unless.search(clean) is not None
+
+
+def makes_exception(clean: str, locale: str) -> bool:
+    """Tell whether a text says "unless", which no translation may make an "if"."""
+    words = lexicon(locale)
+    return words.known and patterns_of(words).excepting.search(clean) is not None
+
+
+def accompanies(word: str, locale: str) -> bool:
+    """Tell whether a word denies nothing new beside another negation: "nor"."""
+    words = lexicon(locale)
+    return words.known and patterns_of(words).with_not.fullmatch(word) is not None
 
 
 def stops(clean: str, locale: str) -> bool:
@@ -173,13 +187,20 @@ def _keep(match: re.Match[str], found: dict[int, tuple[int, bool]], strong: bool
     return match[0]
 
 
-def _french(left: str, patterns: Patterns, found: dict[int, tuple[int, bool]]) -> str:
+def _french(left: str, patterns: Patterns, found: dict[int, tuple[int, bool]], clean: str) -> str:
     """Join "ne" with its "pas": together they deny once; "ne … que" means only."""
     assert patterns.ne  # noqa: S101 - only French comes here
+    alone = [start for start, (end, _) in found.items() if patterns.alone.fullmatch(clean, start, end)]
     for match in list(patterns.ne.finditer(left)):
         clause = _CLAUSE.split(left[match.end() : match.end() + _NE_REACH])[0]
         before = left[max(0, match.start() - _NE_BEHIND) : match.start()]
         partner = patterns.partners.search(clause)
+        if any(match.end() <= start < match.end() + len(clause) for start in alone):
+            # "N'ont aucune": the one that stands alone elsewhere is its partner here; "plus aucune" denies once too.
+            if partner:
+                start = match.end() + partner.start()
+                left = left[:start] + MASK * len(partner[0]) + left[start + len(partner[0]) :]
+            continue
         behind = list(patterns.partners.finditer(_CLAUSE.split(before)[-1]))
         if partner or behind or not patterns.ne_only.search(clause):
             found[match.start()] = (match.end(), bool(partner or behind))

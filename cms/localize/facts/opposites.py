@@ -1,5 +1,6 @@
 """Which of two opposites a text says: left or right, wait or at once, safe or dangerous. Pure; it knows no negation."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -67,6 +68,48 @@ PAIRS = (
     ("goes_out", "stays_in"),
     ("danger", "fine"),
     ("brings", "stays_in"),
+    ("bent", "straight"),
+    ("hanging", "resting"),
+    ("obliged", "voluntary"),
+    ("needed", "needless"),
+    ("needed", "gratis"),
+    ("obliged", "needless"),
+    ("covered", "self_paid"),
+    ("covered", "pays"),
+    ("visible", "fading"),
+    ("fading", "persists"),
+    ("wants", "reluctant"),
+    ("exceeds", "inside"),
+    ("exceeds", "below"),
+    ("more", "below"),
+    ("more", "at_most"),
+    ("less", "at_least"),
+    ("opens", "intact"),
+    ("opens", "leaves_on"),
+    ("exposed", "protects"),
+    ("exposed", "dry"),
+    ("unattended", "present"),
+    ("alone", "present"),
+    ("smokes", "smoke_free"),
+    ("suited", "unsuited"),
+    ("possible", "impossible"),
+    ("healed", "chronic"),
+    ("healed", "persists"),
+    ("usual", "rare"),
+    ("load", "rest"),
+    ("moved", "rest"),
+    ("trust", "distrust"),
+    ("shared_with", "kept_own"),
+    ("hurts", "painless"),
+    ("hurts", "gentle"),
+    ("danger", "allowed"),
+    ("bad", "allowed"),
+    ("danger", "normal"),
+    ("bad", "normal"),
+    ("struggles", "easy"),
+    ("halt", "continue"),
+    ("persists", "stops"),
+    ("forbidden", "fine"),
 )
 
 # Those whose words have no other meaning: to turn one of them round is a fault by itself.
@@ -75,6 +118,7 @@ FIRM = (
     ("leave", "stay"),
     ("danger", "safe"),
     ("closed", "opened"),
+    ("suited", "unsuited"),
 )
 
 
@@ -82,17 +126,17 @@ FIRM = (
 class _Listed:
     words: Mapping[str, frozenset[str]]
     beginnings: tuple[tuple[str, str], ...]
-    phrases: tuple[tuple[str, str], ...]
+    phrases: tuple[tuple[str, frozenset[str]], ...]
 
 
 @remembered
 def words_said(clean: str, lang: str) -> tuple[frozenset[str], ...]:
     """Return the codes of each word of a stretch of a reading that says one of two opposites, or more of them."""
     found: dict[str, frozenset[str]] = {}
-    phrases = [(phrase, code) for phrase, code in _listed(lang).phrases if phrase in clean]
-    for phrase, code in phrases:
-        found[phrase] = found.get(phrase, frozenset()) | {code}
-        clean = clean.replace(phrase, " ")
+    for phrase, codes in _listed(lang).phrases:
+        if phrase in clean:
+            found[phrase] = codes
+            clean = clean.replace(phrase, " ")
     return (*found.values(), *(codes for word in WORDS.findall(clean) if (codes := _codes(word, lang))))
 
 
@@ -102,13 +146,17 @@ def said(clean: str, lang: str) -> frozenset[str]:
     return frozenset().union(*words_said(clean, lang))
 
 
-def turned(denied: Sequence[frozenset[str]], here: frozenset[str], there: frozenset[str]) -> int:
-    """Count the denied words of one text that the other says by their opposites alone."""
-    gone = [codes for codes in denied if codes.isdisjoint(there)]
+@remembered
+def counted(clean: str, lang: str) -> Counter[str]:
+    """Return how often a stretch of a reading says each of the opposites."""
+    return Counter(code for codes in words_said(clean, lang) for code in codes)
+
+
+def turned(denied: Sequence[frozenset[str]], here: Counter[str], there: Counter[str]) -> int:
+    """Count the denied words of one text that the other says by their opposites, more often than the first does."""
+    gone = [codes for codes in denied if not any(there[code] for code in codes)]
     return sum(
-        any(
-            one in codes and other in there and other not in here for pair in PAIRS for one, other in (pair, pair[::-1])
-        )
+        any(one in codes and there[other] > here[other] for pair in PAIRS for one, other in (pair, pair[::-1]))
         for codes in gone
     )
 
@@ -124,13 +172,20 @@ def _codes(word: str, lang: str) -> frozenset[str]:
 def _listed(lang: str) -> _Listed:
     words = lexicon(lang)
     single: dict[str, set[str]] = {}
-    beginnings, phrases = [], []
+    phrases: dict[str, set[str]] = {}
+    beginnings = []
     for code in words.data.get("opposites", {}):
         for entry in words.words_of(code, "opposites"):
             if " " in entry or "'" in entry or "-" in entry:
-                phrases.append((entry.rstrip("*"), code))
+                phrases.setdefault(entry.rstrip("*"), set()).add(code)
             elif entry.endswith("*"):
                 beginnings.append((entry[:-1], code))
             else:
                 single.setdefault(entry, set()).add(code)
-    return _Listed({word: frozenset(codes) for word, codes in single.items()}, tuple(beginnings), tuple(phrases))
+    # The longest comes first: "out of bed" is not "bed".
+    longest = sorted(phrases, key=len, reverse=True)
+    return _Listed(
+        {word: frozenset(codes) for word, codes in single.items()},
+        tuple(beginnings),
+        tuple((phrase, frozenset(phrases[phrase])) for phrase in longest),
+    )
