@@ -15,10 +15,13 @@ EVERY_ANSWER = [
     ("X-Content-Type-Options", "nosniff"),
     (
         "Access-Control-Expose-Headers",
-        "Content-Language, Content-Location, ETag, Link, Location, Retry-After, X-Request-ID",
+        "Content-Digest, Content-Language, Content-Location, ETag, Link, Location, Retry-After, Signature,"
+        " Signature-Input, X-Request-ID",
     ),
 ]
-OPENED = [*EVERY_ANSWER, ("Access-Control-Allow-Origin", "*")]
+# Who shows a key is answered by that key: no cache may give one asker the answer of another.
+PUBLIC_ANSWER = [*EVERY_ANSWER, ("Vary", "Authorization")]
+OPENED = [*PUBLIC_ANSWER, ("Access-Control-Allow-Origin", "*")]
 PREFLIGHT = [
     ("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS"),
     ("Access-Control-Allow-Headers", "Accept-Language, If-Modified-Since, If-None-Match, X-Request-ID"),
@@ -38,7 +41,7 @@ def edged(application: Wsgi, open_to_all: bool) -> Wsgi:
         environ[REQUEST_ID] = name
         is_private = environ.get("PATH_INFO", "").startswith(PRIVATE)
         asked_before = PREFLIGHT if environ["REQUEST_METHOD"] == "OPTIONS" and not is_private else ()
-        always = OPENED if open_to_all and not is_private else EVERY_ANSWER
+        always = EVERY_ANSWER if is_private else OPENED if open_to_all else PUBLIC_ANSWER
 
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             return start_response(status, [*headers, ("X-Request-ID", name), *always, *asked_before], *error)

@@ -1,7 +1,7 @@
 """Every setting, with its default and its reason. Read once at the start; all faults are named at once."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from api.sso_settings import Sso, sso
 from api.wording import say
 from cms import locales
 from cms.errors import SettingsError
-from cms.site import POLICIES, READABILITY_MODES, TRUST_RULES, Licence, Plainness, Site
+from cms.site import INDEXING, POLICIES, READABILITY_MODES, TRUST_RULES, Licence, Plainness, Site
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Settings:
     content_types: tuple[str, ...]
     media_dir: Path
     cors_origins: tuple[str, ...]
+    public: str
     cache_seconds: int
     max_body_bytes: int
     manage_per_minute: int
@@ -60,6 +61,12 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     "TOLK_LOCALES": ("nl,en,de,fr,tr,ar,pl,uk", "The languages that may be published, as BCP 47 tags"),
     "TOLK_LICENCE": ("All rights reserved", "The licence of documents that name none of their own"),
     "TOLK_LICENCE_URL": ("", "Where that licence can be read"),
+    "TOLK_LOGO": ("", "The logo to show with what others take over: an address, or a path such as /media/logo.svg"),
+    "TOLK_INDEXING": (
+        "canonical", "Whether search engines may index copies: noindex, canonical (that link to the original) or index",
+    ),
+    "TOLK_REFRESH_HOURS": ("168", "Within how many hours those who take documents over fetch them again"),
+    "TOLK_REVIEW_GRACE_DAYS": ("90", "How many days after its review was due advice is still shown and listed"),
     "TOLK_TRUST": ("", "Further rules before publishing, e.g. article=reviewer+review_dates+references"),
     "TOLK_POLICY": (
         "", "What stands for critical advice not translated: source, omit or withdraw, e.g. article/tr=omit",
@@ -74,6 +81,7 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     "TOLK_CONTENT_TYPES": ("", "Python modules with content types of your own, e.g. clinic.exercise"),
     "TOLK_MEDIA_DIR": ("var/media", "The folder whose pictures are served under /media/"),
     "TOLK_CORS_ORIGINS": ("*", "Sites whose scripts may read the delivery API; * for all"),
+    "TOLK_PUBLIC": ("open", "Who may read the delivery API: open to all, or with the key of a partner"),
     "TOLK_CACHE_SECONDS": ("300", "How many seconds shared caches may keep a document, withdrawn ones too"),
     "TOLK_MANAGE_PER_MINUTE": (
         "600", "How many requests a key may make to the management API in a minute, for each server process",
@@ -102,6 +110,7 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     "TOLK_LOG_LEVEL": ("info", "debug, info, warning or error"),
     "TOLK_ACCESS_LOG": ("false", "Whether each request is logged"),
 }  # fmt: skip
+PUBLIC = ("open", "key")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 # What the reader of variables says by itself, and the code of what Tolk says of the same.
 FOUND = {
@@ -142,10 +151,15 @@ def read() -> Settings:
             source_locale=source,
             locales=tuple(dict.fromkeys((source, *words("TOLK_LOCALES")))),
             licence=Licence(text("TOLK_LICENCE"), text("TOLK_LICENCE_URL")),
+            logo=text("TOLK_LOGO", validate=_logo),
+            indexing=text("TOLK_INDEXING", validate=_one_of(*INDEXING)),
+            refresh_hours=number("TOLK_REFRESH_HOURS", 1, 8_784),
+            review_grace_days=number("TOLK_REVIEW_GRACE_DAYS", 0, 3_660),
         ),
         content_types=words("TOLK_CONTENT_TYPES"),
         media_dir=Path(text("TOLK_MEDIA_DIR")),
         cors_origins=words("TOLK_CORS_ORIGINS"),
+        public=text("TOLK_PUBLIC", validate=_one_of(*PUBLIC)),
         cache_seconds=number("TOLK_CACHE_SECONDS", 0, 86_400),
         max_body_bytes=number("TOLK_MAX_BODY_BYTES", 1_024, 2**31 - 1),
         manage_per_minute=number("TOLK_MANAGE_PER_MINUTE", 1, 1_000_000),
@@ -155,7 +169,7 @@ def read() -> Settings:
         workers=number("TOLK_WORKERS", 1, 64),
         threads=number("TOLK_THREADS", 1, 64),
         clock_seconds=number("TOLK_CLOCK_SECONDS", 0, 3_600),
-        log_level=text("TOLK_LOG_LEVEL", validate=_level),
+        log_level=text("TOLK_LOG_LEVEL", validate=_one_of(*LOG_LEVELS)),
         access_log=bool(env.bool("TOLK_ACCESS_LOG", VARIABLES["TOLK_ACCESS_LOG"][0] == "true")),
         machine=machine(env),
         proxies=number("TOLK_PROXIES", 0, 9),
@@ -183,9 +197,12 @@ def _say(fault: str) -> str:
     return say(FOUND[fault], {}) if fault in FOUND else str(fault)
 
 
-def _level(value: str) -> None:
-    if value not in LOG_LEVELS:
-        raise ValidationError(say("not_a_choice", {"value": value, "choices": LOG_LEVELS}))
+def _one_of(*choices: str) -> Callable[[str], None]:
+    def judge(value: str) -> None:
+        if value not in choices:
+            raise ValidationError(say("not_a_choice", {"value": value, "choices": choices}))
+
+    return judge
 
 
 def _tag(value: str) -> None:
@@ -218,6 +235,11 @@ def _web(value: str) -> None:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise ValidationError(gettext("This must be an address such as https://api.example.org."))
+
+
+def _logo(value: str) -> None:
+    if value and not re.match(r"/[^/\\]", value):
+        _web(value)
 
 
 def _pattern(value: str) -> None:

@@ -15,13 +15,12 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
-from cms.errors import KeyMissing, KeyRefused
-from cms.people import keys, throttle
+from api import bearer
+from cms.errors import KeyOfPartner
+from cms.partners import partner_keys
+from cms.people import keys
 from cms.people.rights import Actor
-from cms.people.throttle import Limit
 from cms.store import Database
-
-MOST_REFUSED = 30  # wrong keys that one address may show in a quarter of an hour
 
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
@@ -44,8 +43,8 @@ class Door:
         """Learn who asks. Raises KeyRefused, Throttled, TooManyRequests."""
         if request.method == "OPTIONS":
             return current_app.make_default_options_response()
-        g.secret = _secret()
-        g.actor = _who(db(), g.secret, now())
+        g.secret = bearer.secret()
+        g.actor = bearer.known(db(), g.secret, keys.who, partner_keys.knows, KeyOfPartner, now())
         if not self._counted.hit(self._limit, g.actor.id):
             ends = self._counted.get_window_stats(self._limit, g.actor.id).reset_time
             raise TooManyRequests(retry_after=max(1, math.ceil(ends - time.time())))
@@ -83,21 +82,3 @@ def db() -> Database:
 def now() -> datetime:
     """Return the present moment."""
     return datetime.now(UTC)
-
-
-def _secret() -> str:
-    scheme, _, given = request.headers.get("Authorization", "").strip().partition(" ")
-    if not scheme:
-        raise KeyMissing
-    # RFC 9110, 11.1: the name of a scheme may be written in any case.
-    return given.strip() if scheme.lower() == "bearer" else ""
-
-
-def _who(db: Database, secret: str, now: datetime) -> Actor:
-    address = request.remote_addr or ""
-    try:
-        return keys.who(db, secret, address=address, now=now)
-    except KeyRefused:
-        # Only what fails is counted: who has a good key is let in, whatever others at the same address do.
-        throttle.enter(db, [Limit(f"key {throttle.place(address)}", MOST_REFUSED)], now)
-        raise

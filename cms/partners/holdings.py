@@ -10,14 +10,11 @@ from typing import Any
 
 from cms.content.identity import stamp
 from cms.partners.partners import Partner
-from cms.partners.scopes import TOPICS, fits
+from cms.partners.scopes import fits
 from cms.publish import events
+from cms.publish.references import TOPICS
 from cms.store import Database, write
 
-# After these a partner that has worked through them has something newer of a document, or nothing. Where a document
-# was merely renewed, its content is what it was.
-RENEWED = "edition.renewed"
-ENDING = (*(kind for kind in events.WITH_ETAG if kind != RENEWED), "edition.unpublished")
 SEEN_EVERY = timedelta(minutes=10)
 
 Given = tuple[str, str, int, int]  # entry, locale, revision, and the `seq` of the document
@@ -47,18 +44,19 @@ class Holding:
 def note(db: Database, partner: str, given: Iterable[Given], how: str, now: datetime) -> int:
     """Keep that a partner was given these versions, and return how many are new; only those are written."""
     wanted = {(entry, locale, seq): revision for entry, locale, revision, seq in given}
-    if not (lacking := wanted.keys() - _open(db, partner, wanted)):
+    if not lacking(db, partner, wanted):
         return 0
     with write(db):
-        lacking -= _open(db, partner, wanted)
-        for entry, locale, seq in sorted(lacking):
+        new = lacking(db, partner, wanted)
+        for entry, locale, seq in sorted(new):
             _put(db, partner, (entry, locale, wanted[entry, locale, seq], seq), how, stamp(now))
-    return len(lacking)
+    return len(new)
 
 
-def is_noted(db: Database, partner: str, entry: str, locale: str, seq: int) -> bool:
-    """Tell whether it is kept already that a partner was given this version."""
-    return bool(_open(db, partner, [(entry, locale, seq)]))
+def lacking(db: Database, partner: str, asked: Iterable[tuple[str, str, int]]) -> set[tuple[str, str, int]]:
+    """Return of which of these versions (entry, locale, `seq`) it is not kept yet that a partner was given them."""
+    wanted = set(asked)
+    return wanted - _open(db, partner, wanted)
 
 
 def prove(db: Database, partner: str, seq: int, now: datetime) -> int:
@@ -164,12 +162,12 @@ def _put(db: Database, partner: str, given: Given, how: str, at: str) -> None:
 def _renewed(db: Database, partner: str, given: Given) -> dict[str, Any] | None:
     """Return the open holding whose content this version has too, being renewed and no more."""
     entry, locale, revision, seq = given
-    kinds = ", ".join("?" for _ in ENDING)
+    kinds = ", ".join("?" for _ in events.CHANGES)
     rows = db.query(
         "select h.seq, h.how, h.since from holding h where h.partner = ? and h.entry = ? and h.locale = ?"
         " and h.ended_at = '' and h.revision = ? and h.seq < ? and not exists (select 1 from event e where"
         f" e.entry = h.entry and e.seq > h.seq and e.seq <= ? and e.locale = h.locale and e.type in ({kinds}))",
-        [partner, entry, locale, revision, seq, seq, *ENDING],
+        [partner, entry, locale, revision, seq, seq, *events.CHANGES],
     )
     return next(iter(rows), None)
 
@@ -180,13 +178,13 @@ def _outdated(db: Database, partner: str, seq: int, since: int | None = None) ->
         since = next((int(row["position"]) for row in _position(db, partner)), 0)
     if since >= seq:
         return []
-    kinds = ", ".join("?" for _ in ENDING)
+    kinds = ", ".join("?" for _ in events.CHANGES)
     # From the events to what is held of them: those are few, what a partner holds may be all there is.
     rows = db.query(
         "select distinct h.entry, h.locale, h.seq from event e join holding h"
         " on h.partner = ? and h.entry = e.entry and h.locale = e.locale and h.seq < e.seq and h.ended_at = ''"
         f" where e.seq > ? and e.seq <= ? and e.type in ({kinds})",
-        [partner, since, seq, *ENDING],
+        [partner, since, seq, *events.CHANGES],
     )
     return sorted((row["entry"], row["locale"], row["seq"]) for row in rows)
 

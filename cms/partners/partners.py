@@ -15,14 +15,11 @@ from cms.content.identity import new_id, stamp
 from cms.errors import Invalid, NotFound, Problem
 from cms.partners.domains import Domain
 from cms.partners.scopes import Scope
-from cms.site import Site
+from cms.site import INDEXING, Site
 from cms.store import Database, Row, write
 
 ACTIVE, SUSPENDED = "active", "suspended"
 STATES = (ACTIVE, SUSPENDED)
-# What search engines may do with a partner's pages: nothing, take them for copies of ours, or find them too.
-INDEXING = ("noindex", "canonical", "index")
-REFRESH_HOURS = 168
 ACKNOWLEDGE_HOURS = 72
 MOST_HOURS = 8_760  # a year
 MAX_NAME = 200
@@ -59,6 +56,7 @@ class Partner:
     """An organisation that takes content over; no locales, types or topics means all of them.
 
     It has to refresh what it shows within `refresh_hours`, and to acknowledge a recall within `acknowledge_hours`.
+    `indexing` is what search engines may do with its pages, as for the site.
     `position` is the newest event that it has shown to have worked through; `seen_at` says when it last did.
     """
 
@@ -101,13 +99,16 @@ def add(
     types: Iterable[str] = (),
     topics: Iterable[str] = (),
     terms: str = "",
-    refresh_hours: int = REFRESH_HOURS,
+    refresh_hours: int | None = None,
     acknowledge_hours: int = ACKNOWLEDGE_HOURS,
-    indexing: str = "canonical",
+    indexing: str | None = None,
     by: str,
     now: datetime,
 ) -> Partner:
-    """Add a partner, active from now on. Raises Invalid, with a pointer for each field."""
+    """Add a partner, active from now on; where nothing is said, what holds for the whole site holds for it.
+
+    Raises Invalid, with a pointer for each field.
+    """
     id = new_id()
     given = {
         "name": name,
@@ -117,9 +118,9 @@ def add(
         "types": list(types),
         "topics": list(topics),
         "terms": terms,
-        "refresh_hours": refresh_hours,
+        "refresh_hours": site.refresh_hours if refresh_hours is None else refresh_hours,
         "acknowledge_hours": acknowledge_hours,
-        "indexing": indexing,
+        "indexing": site.indexing if indexing is None else indexing,
     }
     with write(db):
         made = {"state": ACTIVE, "position": 0, "seen_at": "", "created_at": stamp(now), "created_by": by}
@@ -210,7 +211,7 @@ def _checked(
     except Invalid as error:
         problems += error.problems
     faulty = {problem.pointer for problem in problems}
-    found = [*_name_problems(db, id, kept["name"]), *_choice_problems(site, kept), *_topic_problems(db, kept)]
+    found = [*_name_problems(db, id, kept["name"]), *_choice_problems(site, kept), *topic_problems(db, kept["topics"])]
     problems += [problem for problem in found if problem.pointer not in faulty]
     if judged:
         problems = [problem for problem in problems if problem.pointer.split("/")[1] in judged]
@@ -231,20 +232,21 @@ def _choice_problems(site: Site, kept: Mapping[str, Any]) -> Iterator[Problem]:
         "types": ("not_a_choice", "value", "choices", [kind.name for kind in types.every()]),
     }
     for field, (code, said, named, choices) in known.items():
-        for number, value in _texts(kept[field]):
+        for number, value in texts(kept[field]):
             if value not in choices:
                 yield Problem(f"/{field}/{number}", code, {said: value[:80], named: choices})
 
 
-def _topic_problems(db: Database, kept: Mapping[str, Any]) -> Iterator[Problem]:
-    topics = list(_texts(kept["topics"]))
-    found = entries.types_of(db, [topic for _, topic in topics])
-    for number, topic in topics:
+def topic_problems(db: Database, topics: Any) -> Iterator[Problem]:
+    """Yield what is wrong with a list of topics: those that are none."""
+    named = list(texts(topics))
+    found = entries.types_of(db, [topic for _, topic in named])
+    for number, topic in named:
         if found.get(topic) != "topic":
             yield Problem(f"/topics/{number}", "no_such_entry", {"id": topic[:80], "type": "topic"})
 
 
-def _texts(value: Any) -> Iterator[tuple[int, str]]:
+def texts(value: Any) -> Iterator[tuple[int, str]]:
     """Yield what is text in a list, with its place; what else was given is refused already."""
     given: Collection[Any] = value if isinstance(value, list) else ()
     return ((number, each) for number, each in enumerate(given) if isinstance(each, str) and each)

@@ -11,8 +11,7 @@ from hashlib import blake2b
 from cms.content import types
 from cms.content.fields import ListOf, Ref
 from cms.errors import NotFound
-
-TOPICS = "topics"  # the field by which an entry names its topics
+from cms.publish.references import TOPICS
 
 
 @dataclass(frozen=True)

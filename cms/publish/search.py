@@ -14,7 +14,7 @@ from cms.content.types import Type
 from cms.localize import stems
 from cms.publish.snippets import snippet
 from cms.store import Database, fulltext
-from cms.store.fulltext import All, Any, Node, Phrase, Prefix, Term
+from cms.store.fulltext import All, Any, Condition, Node, Phrase, Prefix, Term
 
 Document = Mapping[str, Anything]
 
@@ -111,15 +111,23 @@ def unindex(db: Database, locale: str, entry: str) -> None:
     fulltext.remove(db, locale, entry)
 
 
-def find(db: Database, locale: str, q: str, type: str | None = None, limit: int = 20, offset: int = 0) -> Found:
+def find(
+    db: Database,
+    locale: str,
+    q: str,
+    type: str | None = None,
+    limit: int = 20,
+    offset: int = 0,
+    within: Condition = fulltext.ANYTHING,
+) -> Found:
     """Return the documents that a reader's words find in one locale. Never raises for what the reader wrote."""
     node = understand(q, locale)
     if node is None:
         return Found()
-    entries = fulltext.match(db, node, locale, type, limit, offset)
+    entries = fulltext.match(db, node, locale, type, limit, offset, within)
     # A page that is not full says how many there are; only a full one, or one beyond the end, needs a count.
     last = 0 < len(entries) < limit
-    total = offset + len(entries) if last else fulltext.count(db, node, locale, type)
+    total = offset + len(entries) if last else fulltext.count(db, node, locale, type, within)
     texts = fulltext.texts(db, locale, entries)
     return Found(total, [Hit(entry, snippet(texts.get(entry, ""), node, locale)) for entry in entries])
 

@@ -60,6 +60,9 @@ class Any:
 
 
 Node = Term | Prefix | Phrase | All | Any
+# A further condition on what is found, on `t.entry` and `t.type`, with the values that it takes.
+Condition = tuple[str, Sequence[str]]
+ANYTHING: Condition = ("", ())
 
 
 def create(db: Database) -> None:
@@ -119,35 +122,42 @@ def remove(db: Database, locale: str, entry: str) -> None:
 
 
 def match(
-    db: Database, node: Node, locale: str, type: str | None = None, limit: int = 20, offset: int = 0
+    db: Database,
+    node: Node,
+    locale: str,
+    type: str | None = None,
+    limit: int = 20,
+    offset: int = 0,
+    within: Condition = ANYTHING,
 ) -> list[str]:
     """Return the ids of the entries that match, best first: a title counts most, then summary, body and extra."""
     if db.engine == "sqlite":
         sql = (
             "select t.entry from search_index join search_text t on t.docid = search_index.rowid"
-            " where search_index match ?"
+            f" where search_index match ?{_also(within)}"
             " order by bm25(search_index, 0.0, 10.0, 4.0, 1.0, 0.5), t.entry limit ? offset ?"
         )
-        return [row["entry"] for row in db.query(sql, (_fts5_in(node, locale, type), limit, offset))]
+        return [row["entry"] for row in db.query(sql, (_fts5_in(node, locale, type), *within[1], limit, offset))]
     query = _tsquery(node, locale)
-    where, params = _where(query, type)
+    where, params = _where(query, type, within)
     # Ranking reads a whole vector, 10 µs each: the short heads choose which are worth it when many match.
     sql = (
         f"select entry from (select entry, vector, row_number() over (order by {_RANK.format('head')} desc, entry)"
-        f" as place from search_text where {where}) found"
+        f" as place from search_text t where {where}) found"
         f" order by case when place <= {RANKED} then {_RANK.format('vector')} else -place end desc, entry"
         " limit ? offset ?"
     )
     return [row["entry"] for row in db.query(sql, (query, *params, query, limit, offset))]
 
 
-def count(db: Database, node: Node, locale: str, type: str | None = None) -> int:
+def count(db: Database, node: Node, locale: str, type: str | None = None, within: Condition = ANYTHING) -> int:
     """Count the entries that match."""
     if db.engine == "sqlite":
-        sql = "select count(*) from search_index where search_index match ?"
-        return int(db.execute(sql, (_fts5_in(node, locale, type),)).fetchone()[0])
-    where, params = _where(_tsquery(node, locale), type)
-    return int(db.execute(f"select count(*) from search_text where {where}", params).fetchone()[0])
+        joined = " join search_text t on t.docid = search_index.rowid" if within[0] else ""
+        sql = f"select count(*) from search_index{joined} where search_index match ?{_also(within)}"
+        return int(db.execute(sql, (_fts5_in(node, locale, type), *within[1])).fetchone()[0])
+    where, params = _where(_tsquery(node, locale), type, within)
+    return int(db.execute(f"select count(*) from search_text t where {where}", params).fetchone()[0])
 
 
 def texts(db: Database, locale: str, entries: Sequence[str]) -> dict[str, str]:
@@ -229,10 +239,14 @@ def _vectors(laid: Sequence[Sequence[str | None]], extra: Iterable[str]) -> tupl
     )
 
 
-def _where(query: str, type: str | None) -> tuple[str, tuple[str, ...]]:
+def _where(query: str, type: str | None, within: Condition) -> tuple[str, tuple[str, ...]]:
     if type is None:
-        return "vector @@ cast(? as tsquery)", (query,)
-    return "vector @@ cast(? as tsquery) and type = ?", (query, type)
+        return f"vector @@ cast(? as tsquery){_also(within)}", (query, *within[1])
+    return f"vector @@ cast(? as tsquery) and type = ?{_also(within)}", (query, type, *within[1])
+
+
+def _also(within: Condition) -> str:
+    return f" and {within[0]}" if within[0] else ""
 
 
 def _fts5_in(node: Node, locale: str, type: str | None) -> str:

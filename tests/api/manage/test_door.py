@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.manage.door import MOST_REFUSED
+from api.bearer import MOST_REFUSED
 from cms.people import keys, managing, users
 from cms.people.rights import OPERATOR
 from tests.api.conftest import desk_at
