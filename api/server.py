@@ -17,7 +17,7 @@ from api.settings import Settings
 from cms.content import pending
 from cms.desk import drafts, once, tally
 from cms.errors import TolkError
-from cms.publish import refresh, schedule
+from cms.publish import refresh, renewal, schedule, signing_keys
 from cms.site import Site
 from cms.store import Database
 
@@ -71,7 +71,10 @@ def serve(settings: Settings) -> None:
 
 
 def tick(db: Database, site: Site, now: datetime, most: int = 500) -> tuple[int, int]:
-    """Carry out what has fallen due once; return how many tasks and how many waiting entries, `most`, were done."""
+    """Carry out what has fallen due once; return how many tasks were done and how many entries rendered again.
+
+    Of what waits and of what is renewed, `most` are done.
+    """
     tasks = schedule.run_due(db, site, now)
     for task in tasks:
         log.info("task", id=task.id, action=task.action, entry=task.entry, state=task.state, outcome=task.outcome)
@@ -80,7 +83,8 @@ def tick(db: Database, site: Site, now: datetime, most: int = 500) -> tuple[int,
     tally.follow_all(db)
     drafts.drop_old(db, now)
     once.forget_old(db, now)
-    return len(tasks), done
+    signing_keys.sign_anew(db, now, most)
+    return len(tasks), done + renewal.keep(db, site, now, most)
 
 
 def _run_clock(settings: Settings, stop: threading.Event) -> None:
