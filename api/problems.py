@@ -28,6 +28,8 @@ STATUSES: Mapping[type[errors.TolkError], int] = {
     errors.KeyReused: 422,
     errors.Throttled: 429,
     errors.Expired: 410,
+    errors.BadCursor: 400,
+    errors.CursorExpired: 410,
     errors.NoTable: 503,
     errors.StoreUnavailable: 503,
     errors.MachineUnavailable: 503,

@@ -20,11 +20,15 @@ def _(text: str) -> str:
 # Errors as a whole, by code: what happened.
 ERRORS: Mapping[str, str] = {
     "bad_request": _("The request cannot be understood."),
+    "bad_cursor": _("This cursor was not made here, or was changed on its way. Begin anew without one."),
     "bad_key": _("The key is not valid, or not any more."),
     "bad_parameter": _("A parameter of the address cannot be used."),
     "bad_value": _("A value cannot be stored: it holds a character or number that no field takes."),
     "broken_reference": _("Something that is referred to does not exist, or is still in use."),
     "conflict": _("There is such a record already."),
+    "cursor_expired": _(
+        "This cursor leads nowhere any longer. Begin anew without one, and drop what the new run does not bring."
+    ),
     "error": _("Something went wrong."),
     "forbidden": _("Your role does not allow this."),
     "gone": _("This is not here any more."),

@@ -25,6 +25,8 @@ TolkError
 │   └── PartnerSuspended  the key is good, but its partner is suspended
 ├── KeyReused          the name of a request stands for another request already
 ├── Expired            a link or ticket was used, is too old, or never was
+├── BadCursor          a cursor was not made here, or was changed on its way
+├── CursorExpired      a cursor leads nowhere any longer (reason)
 ├── MachineError       machine translation failed (service, said, status)
 │   ├── MachineUnavailable  the service does not answer, or in no form that can be used
 │   ├── MachineRefused     the service refuses: its key, a language, the request
@@ -244,6 +246,22 @@ class Expired(TolkError):
     """A link or ticket for one use was used, is too old, or never was."""
 
     code = "link_expired"
+
+
+class BadCursor(TolkError):
+    """A cursor was not made here, or was changed on its way."""
+
+    code = "bad_cursor"
+
+
+class CursorExpired(TolkError):
+    """A cursor leads nowhere any longer; `reason` is too_old, other_selection or other_history."""
+
+    code = "cursor_expired"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class MachineError(TolkError):
