@@ -878,3 +878,12 @@ def partners(db: Any) -> None:
     table("follower", {"name": str, "seq": int}, "name")
     for name, default in (("signature_input", ""), ("signature", "")):
         db["document"].add_column(name, str, not_null_default=default)
+
+
+@migrations()
+def in_review(db: Any) -> None:
+    """How many texts were handed over for review, beside those that are drafts still."""
+    db["board_locale"].add_column("in_review", int, not_null_default=0)
+    columns = ["locale", "in_review", "type", "since", "entry"]
+    db["board_locale"].create_index(columns, "idx_board_locale_in_review")
+    db.execute("insert into touched (entry) select id from entry where true on conflict (entry) do nothing")

@@ -134,7 +134,7 @@ def in_field(line: Line) -> str:
 
 
 def is_open(line: Line, reach: Reach) -> bool:
-    """Tell whether something is left to do: by translators until it waits for review, by reviewers until approved.
+    """Tell whether something is left to do: by translators until it waits for review, by reviewers from then on.
 
     For who may do neither, it is what anybody has left to do.
     """
@@ -142,7 +142,7 @@ def is_open(line: Line, reach: Reach) -> bool:
     if reach.writes and (not is_current or line.state == "draft" or _is_wrong(line)):
         return True
     if reach.approves:
-        return is_current and not line.is_done
+        return is_current and not line.is_done and line.state != "draft"
     return not reach.writes and not line.is_done
 
 

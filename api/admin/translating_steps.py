@@ -23,7 +23,7 @@ from cms.desk import publishing, translating
 from cms.desk.workbench import TranslationPage
 from cms.errors import Invalid, NotFound, Refused, SlugTaken, TranslationClash
 from cms.localize.fitting import SLUG
-from cms.localize.translations import Outcome
+from cms.localize.translations import IN_REVIEW, Outcome
 
 
 @pages.post("")
@@ -102,7 +102,7 @@ def _approved(step: Step, paths: list[str], seen: Mapping[str, str]) -> list[str
 
 def _waits(step: Step, path: str) -> bool:
     line = step.lines[path]
-    return line.freshness == "current" and line.state != "approved" and not step.typed[path].is_changed
+    return line.freshness == "current" and line.state == IN_REVIEW and not step.typed[path].is_changed
 
 
 def _take(step: Step) -> None:

@@ -67,6 +67,7 @@ class LocaleStanding:
     missing: int
     waiting: int
     critical: int
+    in_review: int
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ def list_locales(call: Call, entry: str) -> Answer:
 def _standing(locale: str, is_source: bool, edition: Edition | None, row: board.BoardRow | None) -> LocaleStanding:
     total = row.segments if row else 0
     at = row.at(locale) if row and not is_source else board.BoardLocale(locale, "none", total, total, 0, 0, 0, 0)
+    counts = ("total", "current", "stale", "missing", "waiting", "critical", "in_review")
     return LocaleStanding(
         locale=locale,
         is_source=is_source,
@@ -114,7 +116,7 @@ def _standing(locale: str, is_source: bool, edition: Edition | None, row: board.
         since=edition.since if edition else "",
         stale_since=edition.stale_since if edition else "",
         notice=orjson.loads(edition.notice) if edition and edition.notice else None,
-        **{name: getattr(at, name) for name in ("total", "current", "stale", "missing", "waiting", "critical")},
+        **{name: getattr(at, name) for name in counts},
     )
 
 

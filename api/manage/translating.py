@@ -42,7 +42,7 @@ class Save(Body):
 
 
 class Approve(Body):
-    """The paths whose drafts are approved, all where none is named; `seen` has the texts that were read."""
+    """The paths whose drafts are approved, those in review where none is named; `seen` has the texts that were read."""
 
     paths = ListOf(Inline(max_length=500), load_default=list)
     seen = Texts()

@@ -66,6 +66,7 @@ class BoardLocale:
     critical: int
     since: str = ""
     changed_at: str = ""
+    in_review: int = 0
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ class Todo:
     """All that an actor may do something about now.
 
     `critical`: readers of a locale get the source of critical advice, or none. `stale`: other texts are behind.
-    `missing`: live entries that are not wholly translated. `waiting`: drafts to approve. `ready`: wholly translated
+    `missing`: live entries that are not wholly translated. `waiting`: drafts handed over for review. `ready`: wholly translated
     and approved, and not published. `overdue` and `due`: reviews. `lingering`: archived, published still, and shown by
     nothing any more.
     """
@@ -97,7 +97,7 @@ def todo(db: Database, actor: Actor, *, site: Site, now: datetime) -> Todo:
         critical=translating.locales_where("l.is_live = 1 and l.critical > 0", "l.critical"),
         stale=translating.locales_where("l.stale > 0 and (l.is_live = 0 or l.critical = 0)", "l.stale"),
         missing=translating.missing(),
-        waiting=approving.locales_where("l.waiting > 0", "l.waiting"),
+        waiting=approving.locales_where("l.in_review > 0", "l.in_review"),
         ready=publishing.locales_where(READY, "l.total", "l.changed_at"),
         overdue=reviewing.entries_where("b.is_live = 1 and b.review_due > '' and b.review_due < ?", [today]),
         due=reviewing.entries_where("b.is_live = 1 and b.review_due >= ? and b.review_due <= ?", [today, soon]),

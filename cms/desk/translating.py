@@ -65,7 +65,7 @@ def approve(
     seen: Mapping[str, str] | None = None,
     checks: bool = True,
 ) -> list[str]:
-    """Approve the drafts at these paths, all where none is named; return the paths. `seen` is as in saving.
+    """Approve the drafts at these paths, those in review where none is named; return the paths. `seen` is as in saving.
 
     Raises Forbidden, Refused, TranslationClash.
     """

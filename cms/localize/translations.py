@@ -22,7 +22,9 @@ from cms.localize.scrutiny import Scrutiny
 from cms.localize.segments import Segment, cut
 from cms.store import Database, write
 
-STATES = ("draft", "needs_review", "approved")
+# What a translator has handed over; a draft is still theirs.
+IN_REVIEW = "needs_review"
+STATES = ("draft", IN_REVIEW, "approved")
 ORIGINS = ("human", "machine", "memory", "import")
 # What no person has chosen; it never takes the place of what one has.
 UNASKED = ("machine", "import")
@@ -146,7 +148,7 @@ def approve(
     seen: Mapping[str, str] | None = None,
     checks: bool = True,
 ) -> list[str]:
-    """Approve the drafts at these paths, all of them where none is named; return the paths that were drafts.
+    """Approve the drafts at these paths, those handed over for review where none is named; return the paths approved.
 
     `source_hash` leaves out those of other source texts. `seen` gives, by path, the text that the reviewer had before
     them; where another stands by now, TranslationClash. Raises Refused where a check finds an error in one, or warns
@@ -157,7 +159,7 @@ def approve(
         drafts = [
             each
             for each in _rows(db, entry, locale, approved=0)
-            if (not paths or each.path in paths) and source_hash in ("", each.source_hash)
+            if (each.path in paths if paths else each.state == IN_REVIEW) and source_hash in ("", each.source_hash)
         ]
         wanted = seen or {}
         if wanted:

@@ -45,6 +45,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         found.person("ada", "administrator")
         found.person("layla", "administrator", language="ar")
         found.person("emma", "translator", locales=("en",))
+        found.person("rana", "reviewer")
         glossary.add(found.db, [Term("nl", "en", "kussen", "pillow", "preferred", "Not: cushion")])
         yield found
 
@@ -239,6 +240,26 @@ def test_who_signs_in_again_in_another_tab_goes_on(office: Office, article: str,
     page.keyboard.press("Control+s")
     expect(page.locator("#said")).to_have_text("Saved as a draft.")
     assert stands(office, article, SECOND) == ("Move your neck.", "draft")
+
+
+def test_a_reviewer_works_by_keyboard_too(office: Office, article: str, opened: Opening) -> None:
+    waiting = {FIRST: "Take rest for **3 days**.", THIRD: "Sleep on a pillow that is flat."}
+    now = datetime.now(UTC)
+    translations.save(
+        office.db, article, "en", waiting, by="Emma", now=now, state="needs_review", seen=ENGLISH, checks=False
+    )
+    page = opened("rana", f"{address(article)}/next").page
+    approve = {path: segment(page, path).get_by_role("button", name="Approve") for path in waiting}
+    expect(approve[FIRST]).to_be_focused()
+    page.keyboard.press("Alt+ArrowDown")
+    expect(approve[THIRD]).to_be_focused()
+    page.keyboard.press("Alt+ArrowDown")
+    page.keyboard.press("Control+Enter")
+    expect(approve[THIRD]).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#said")).to_have_text("Approved. Nothing is left to do here.")
+    # One stays where one was, and does not begin at the top of the page again.
+    expect(segment(page, THIRD)).to_be_focused()
 
 
 def test_what_was_typed_can_be_discarded(article: str, opened: Opening) -> None:

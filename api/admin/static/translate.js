@@ -148,7 +148,7 @@ async function submit(segment, button) {
   else if (focused) {
     freshField.focus({ preventScroll: true });
     freshField.setSelectionRange(...focused);
-  } else if (inside) (freshField ?? fresh).focus({ preventScroll: true });
+  } else if (inside) placeIn(fresh).focus({ preventScroll: true });
   const anchor = steady.isConnected ? steady : fresh;
   window.scrollBy({ top: anchor.getBoundingClientRect().top - top, behavior: "instant" });
   // Of trouble its own place tells, which has the focus now.
@@ -197,11 +197,18 @@ function jump(way, from, told = "") {
   goto(goal);
 }
 
+// Where one works in a segment: its field, or the button of who only approves, or it itself.
+function placeIn(segment) {
+  const place = fieldOf(segment) ?? segment.querySelector("[data-key]");
+  if (!place) segment.tabIndex = -1;
+  return place ?? segment;
+}
+
 function goto(segment) {
-  const field = fieldOf(segment) ?? segment.querySelector("button, a, summary");
+  const field = placeIn(segment);
   segment.scrollIntoView({ block: "center", behavior: "instant" });
-  field?.focus({ preventScroll: true });
-  if (field?.setSelectionRange) field.setSelectionRange(field.value.length, field.value.length);
+  field.focus({ preventScroll: true });
+  if (field.setSelectionRange) field.setSelectionRange(field.value.length, field.value.length);
 }
 
 function copySource(segment) {

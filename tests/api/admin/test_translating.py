@@ -328,10 +328,13 @@ def test_a_draft_of_an_older_source_is_not_approved_along_with_the_newer(office:
 def test_all_that_waits_is_approved_but_for_what_something_stands_against(office: Office, entry: str) -> None:
     waiting = {"title": "Sırt ağrısı", ITEM: "**9 gün** dinlenin.", "body.h1.text": "Ne yardım eder"}
     translated(office, entry, waiting, state="needs_review")
+    # What a translator has not handed over is not to be reviewed yet.
+    translated(office, entry, {CRITICAL: "112'yi arayın."}, state="draft")
     rana = office.visit(office.person("rana", "reviewer"))
+    assert words(html.fromstring(rana.get(address(entry)).text).get_element_by_id("progress")).startswith("3 texts")
     send(rana, address(entry), form(rana, address(entry)), do="approve-all")
     states = {path: state for path, (_, state) in texts(office, entry).items()}
-    assert states == {"title": "approved", "body.h1.text": "approved", ITEM: "needs_review"}
+    assert states == {"title": "approved", "body.h1.text": "approved", ITEM: "needs_review", CRITICAL: "draft"}
 
 
 def test_all_drafts_are_handed_to_a_reviewer_but_for_those_with_an_error(

@@ -62,7 +62,8 @@ def make(bureau: Bureau) -> World:
     texts = {segment.path: f"{segment.source} [tr]" for segment in segments}
     translations.save(db, article, "tr", texts, by="tuba", now=now, checks=False)
     bureau.desk.publish_again(article, now, "tr")
-    translations.save(db, article, "tr", {"title": "Boyun tutulması"}, by="tuba", now=now, state="draft", seen=texts)
+    changed = {"title": "Boyun tutulması"}
+    translations.save(db, article, "tr", changed, by="tuba", now=now, state="needs_review", seen=texts)
     with write(db):
         suggestions.offer(db, article, "tr", segments[0], "Tutuk boyun", origin="machine", by="deepl", now=now)
         suggestions.offer(db, article, "tr", segments[1], "Yürüyün.", origin="machine", by="deepl", now=now)

@@ -269,7 +269,8 @@ def test_an_archived_entry_is_not_translated(db: Database) -> None:
 
 def test_a_reviewer_approves_what_nothing_stands_against(db: Database) -> None:
     entry = an_entry(db)
-    translating.save(db, ENGLISH, entry, "en", {"title": "Back pain", "body.b1.text": "Rest for 3 days."}, now=NOW)
+    texts = {"title": "Back pain", "body.b1.text": "Rest for 3 days."}
+    translating.save(db, ENGLISH, entry, "en", texts, now=NOW, state="needs_review")
     with pytest.raises(Refused):
         translating.approve(db, REVIEWER, entry, "en", now=NOW)
     assert translating.approve(db, REVIEWER, entry, "en", ["title"], now=NOW) == ["title"]

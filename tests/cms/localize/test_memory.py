@@ -47,7 +47,7 @@ def test_a_draft_is_remembered_once_it_is_approved(db: Database, state: str) -> 
     entry = create(db, "article", title="Nekpijn")
     translate(db, entry, texts={"title": "Neck pain"}, state=state)
     assert offered(db, "Nekpijn") == []
-    translations.approve(db, entry, "en", [], by=BY, now=NOW)
+    translations.approve(db, entry, "en", ["title"], by=BY, now=NOW)
     assert offered(db, "Nekpijn") == ["Neck pain"]
 
 
@@ -84,7 +84,7 @@ def test_mending_a_draft_and_approving_it_forgets_the_older_text(db: Database) -
     translate(db, entry, texts={"title": "Take 20 tablets"})
     translate(db, entry, texts={"title": "Take 2 tablets"}, state="draft")
     assert offered(db, "Neem 2 tabletten") == ["Take 20 tablets"]
-    translations.approve(db, entry, "en", [], by=BY, now=later(days=1))
+    translations.approve(db, entry, "en", ["title"], by=BY, now=later(days=1))
     assert offered(db, "Neem 2 tabletten") == ["Take 2 tablets"]
 
 

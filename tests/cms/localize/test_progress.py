@@ -42,5 +42,10 @@ def test_a_draft_waits_for_approval_and_is_what_the_translator_sees(db: Database
     assert progress(db, article, "en").waiting == 1
     seen = desk(db, article, "en")["body.b1.text"].translation
     assert seen and (seen.text, seen.state) == ("Keep on moving.", "draft")
-    translations.approve(db, article, "en", [], by="reviewer", now=later(days=2))
-    assert progress(db, article, "en").waiting == 0
+    # All that waits is what was handed over: a draft is still the translator's.
+    assert progress(db, article, "en").in_review == 0
+    assert translations.approve(db, article, "en", [], by="reviewer", now=later(days=2)) == []
+    translations.save(db, article, "en", draft, by=BY, now=later(days=3), state="needs_review")
+    assert (progress(db, article, "en").waiting, progress(db, article, "en").in_review) == (1, 1)
+    assert translations.approve(db, article, "en", [], by="reviewer", now=later(days=4)) == ["body.b1.text"]
+    assert (progress(db, article, "en").waiting, progress(db, article, "en").in_review) == (0, 0)

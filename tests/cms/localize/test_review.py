@@ -131,7 +131,7 @@ def test_a_draft_of_an_older_source_is_checked_against_that(db: Database) -> Non
     translate(db, entry, texts={PATH: WRONG}, state="draft")
     save(db, entry, body=[a_paragraph("Slik 3 tabletten.")])
     with pytest.raises(Refused):
-        approve(db, entry)
+        approve(db, entry, PATH)
 
 
 # Waiving
