@@ -44,7 +44,7 @@ def _alone(source: str, target: str, locales: tuple[str, str], ledger: Ledger, k
 
 def _counts(fact: Fact) -> bool:
     if fact.kind == "date":
-        return fact.sure
+        return fact.sure or (len(fact.date) == 3 and bool(fact.date[2]))
     return fact.kind in _COUNTED
 
 

@@ -134,6 +134,8 @@ def _fact(scan: Scan, first: int, last: int, number: Number, unit: str, sure: bo
         and first + 1 == last
     ):
         also.add(("time", int(clock[1]) % 24 * 60 + int(clock[2])))
+    if unit == "" and number.digits and first + 1 == last and scan.words.data.get("decimal") == ",":
+        also |= _as_date(scan.tokens[first].text)
     if number.kind == "fractions" and unit == "":
         also.add(("percent", ("percent", values[0] * 100)))
     figure = scan.reading.span(scan.tokens[number.first].start, scan.tokens[number.last - 1].end)
@@ -150,6 +152,12 @@ def _fact(scan: Scan, first: int, last: int, number: Number, unit: str, sure: bo
         digits=number.digits,
         figure=figure,
     )
+
+
+def _as_date(written: str) -> set[Hashable]:
+    """Return the day that digits may also be where a point is no decimal: 24.12 is the twenty-fourth of December."""
+    day = re.fullmatch(r"([0-3]?\d)\.(0?[1-9]|1[0-2])", written)
+    return {("date", (None, int(day[2]), int(day[1])))} if day and 1 <= int(day[1]) <= 31 else set()
 
 
 def _unit_after(scan: Scan, number: Number) -> tuple[str, int]:
@@ -231,6 +239,10 @@ def _phrase_holds(scan: Scan, at: int, length: int) -> bool:
 def _phrase(scan: Scan, at: int, length: int, meaning: str) -> tuple[list[Fact], int]:
     if not meaning:
         return [], length
+    if meaning.startswith("@"):
+        month, day = map(int, meaning[1:].split("-"))
+        start, stop = scan.reading.span(scan.tokens[at].start, scan.tokens[at + length - 1].end)
+        return [Fact("date", (None, month, day), start, stop, scan.text[start:stop], sure=False)], length
     figure, _, unit = meaning.partition(" ")
     value = Fraction(figure)
     return _amount(scan, at, Number((value,), at, at + length, kind="fractions" if value < 1 else "numbers"), unit)

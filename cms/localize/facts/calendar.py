@@ -7,7 +7,7 @@ from functools import cache
 from cms.localize.facts.fact import Fact
 from cms.localize.facts.lexicon import Lexicon, any_of
 from cms.localize.facts.moments import half_of_day, moment
-from cms.localize.facts.numerals import literal, number_at
+from cms.localize.facts.numerals import Number, literal, number_at
 from cms.localize.facts.reading import Reading
 from cms.localize.facts.tokens import Token, longest, near
 
@@ -58,9 +58,47 @@ def _spoken(
             continue
         end = tokens[hour.last - 1].end
         half, end = half_of_day(clean, tokens[at].start, end, words)
-        minutes = int(hour.values[0]) * 60 + shift
-        value, also = moment(minutes // 60 % 24, minutes % 60, half, twelve=True)
-        return value, also, hour.last, max(end, tokens[hour.last - 1].end)
+        return _at_minutes(clean, tokens, at, hour, shift, words)
+    return _around_half(clean, tokens, at, words) or _hour_first(clean, tokens, at, words)
+
+
+def _at_minutes(
+    clean: str, tokens: Sequence[Token], at: int, hour: Number, shift: int, words: Lexicon
+) -> tuple[int, frozenset[object], int, int]:
+    """Return the time that is some minutes from a whole hour; half past twelve is also half an hour past midnight."""
+    end = tokens[hour.last - 1].end
+    half, end = half_of_day(clean, tokens[at].start, end, words)
+    minutes = int(hour.values[0]) * 60 + shift
+    value, also = moment(minutes // 60 % 24 or 12, minutes % 60, half, twelve=True)
+    return value, also, hour.last, max(end, tokens[hour.last - 1].end)
+
+
+def _around_half(
+    clean: str, tokens: Sequence[Token], at: int, words: Lexicon
+) -> tuple[int, frozenset[object], int, int] | None:
+    """Read "tien over half drie", "fünf vor halb vier"."""
+    minutes = tokens[at].senses.get("numbers", 0)
+    if not 0 < minutes < 15 or at + 1 >= len(tokens):
+        return None
+    for kind, sign in (("clock_past_half", 1), ("clock_to_half", -1)):
+        hit = longest(tokens, at + 1, kind, words)
+        where = at + 1 + hit[0] if hit else len(tokens)
+        hour = number_at(tokens, where, clean, words) if where < len(tokens) else None
+        if hour and hour.values[0].denominator == 1 and 1 <= hour.values[0] <= 12:
+            return _at_minutes(clean, tokens, at, hour, int(sign * minutes) - 30, words)
+    return None
+
+
+def _hour_first(
+    clean: str, tokens: Sequence[Token], at: int, words: Lexicon
+) -> tuple[int, frozenset[object], int, int] | None:
+    """Read "dokuzu çeyrek geçe", where the hour comes first."""
+    if "numbers" not in tokens[at].senses:
+        return None
+    for kind, shift in (("clock_past_behind", 15), ("clock_to_behind", -15)):
+        hit = longest(tokens, at + 1, kind, words) if at + 1 < len(tokens) else None
+        if hit and 1 <= (hour := tokens[at].senses["numbers"]) <= 12:
+            return _at_minutes(clean, tokens, at, Number((hour,), at, at + 1 + hit[0]), shift, words)
     return None
 
 
@@ -132,7 +170,7 @@ def _day_first(
         if hit := longest(tokens, where, "months", words):
             if not _day_gap(words).fullmatch(clean, tokens[day.last - 1].end, tokens[where].start):
                 return None
-            last = where + hit[0]
+            last = _named_twice(tokens, where + hit[0], hit[1], words)
             year = _year(clean, tokens, last, words)
             return (year, hit[1], int(day.values[0])), last + (1 if year else 0)
     return None
@@ -158,6 +196,13 @@ def _month_first(
         last += 1
     year = _year(clean, tokens, last, words)
     return (year, hit[1], int(value)), last + (1 if year else 0)
+
+
+def _named_twice(tokens: Sequence[Token], at: int, month: int, words: Lexicon) -> int:
+    """Return where a month ends that has two names: يونيو/حزيران."""
+    if at + 1 < len(tokens) and tokens[at].text == "/" and (again := longest(tokens, at + 1, "months", words)):
+        return at + 1 + again[0] if again[1] == month else at
+    return at
 
 
 @cache

@@ -35,6 +35,8 @@ UNITS: dict[str, tuple[str, Fraction]] = {
     "mi": ("length", Fraction(1_609_344)),
     "iu": ("activity", Fraction(1)),
     "mmol": ("substance", Fraction(1)),
+    "mmhg": ("pressure", Fraction(1)),
+    "cmhg": ("pressure", Fraction(10)),
     "kcal": ("energy", Fraction(1)),
     "%": ("percent", Fraction(1)),
     "deg": ("temperature", Fraction(1)),
@@ -46,6 +48,8 @@ UNITS: dict[str, tuple[str, Fraction]] = {
 }
 # Units that are a number of others: a quarter of an hour, a fortnight.
 PARTS: dict[str, tuple[Fraction, str]] = {
+    "ons": (Fraction(100), "g"),
+    "pound": (Fraction(500), "g"),
     "quarter_h": (Fraction(1, 4), "h"),
     "half_h": (Fraction(1, 2), "h"),
     "3quarter_h": (Fraction(3, 4), "h"),
