@@ -31,6 +31,7 @@ GONE, NOT_FOUND = 410, 404
 URGENT = frozenset({"edition.withdrawn", "edition.unpublished", "translation.stale.critical"})
 # Standard Webhooks 1.0 asks for less than 20 kB in all; what is not about a locale is small.
 MOST_BYTES = 16_000
+LONGEST_TEXT = 2_000
 
 
 @dataclass(frozen=True)
@@ -106,10 +107,9 @@ def _family(kind: str) -> str:
 def _told(group: Sequence[Event], site: Site) -> Iterator[Message]:
     first = group[0]
     if first.type.partition(".")[0] not in ("edition", "translation"):
-        # Whom it is for is no secret, but it is for nobody else.
-        data = {"seq": first.seq, **{name: value for name, value in first.data.items() if name != "partner"}}
-        if first.entry:
-            data = {"id": first.entry, **data, "entry_type": data.pop("type", "")}
+        facts = {name: _short(value) for name, value in first.data.items() if name not in ("partner", "type")}
+        about = {"id": first.entry, "entry_type": first.data.get("type", "")} if first.entry else {}
+        data = {**about, "seq": first.seq, **facts}
         yield _message(group, first.type, data)
         return
     by_locale: dict[str, list[Event]] = {}
@@ -125,6 +125,12 @@ def _told(group: Sequence[Event], site: Site) -> Iterator[Message]:
         part.append(own)
         size += length + 1
     yield _about(part, site)
+
+
+def _short(value: Any) -> Any:
+    """Return a fact; of a long text the beginning."""
+    is_long = isinstance(value, str) and len(value) > LONGEST_TEXT
+    return f"{value[: LONGEST_TEXT - 1]}…" if is_long else value
 
 
 def _about(part: Sequence[Sequence[Event]], site: Site) -> Message:
