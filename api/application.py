@@ -13,6 +13,7 @@ from api import settings as settings_module
 from api.admin import errors as error_pages
 from api.connections import Connections
 from api.manage.serving import FILE_BYTES
+from api.public import access
 from api.public.answers import cache_control
 from api.public.routes import routes
 from api.settings import Settings
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     admin.set_up(app, settings)
     manage.set_up(app, settings)
     _guard(app, settings)
+    access.set_up(app, settings, connections)
     open_to_all = "*" in settings.cors_origins
     if not open_to_all:
         _let_in(app, frozenset(settings.cors_origins))

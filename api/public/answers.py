@@ -13,6 +13,9 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import http_date
 
 from api.problems import problem
+from api.public import access
+from cms.publish import signing
+from cms.publish.signing import Signed
 from cms.site import Site
 
 JSON = "application/json"
@@ -43,8 +46,13 @@ def answer(
     status: int = 200,
     link: str = "",
     content_type: str = JSON,
+    signed: Signed | None = None,
 ) -> Response:
-    """Return a cacheable response, or 304 where the caller has it already."""
+    """Return a cacheable response, or 304 where the caller has it already.
+
+    `signed` proves the body, whose SHA-256 the ETag then is. A 304 has it too, for caches that keep one by a key that
+    was revoked since.
+    """
     quoted = f'"{etag}"'
     headers = [
         ("Content-Type", content_type),
@@ -53,7 +61,14 @@ def answer(
         ("Content-Language", locale),
         ("Surrogate-Key", keys),
     ]
-    if updated_at:
+    if signed:
+        # These bytes are as old as their signature; the text may be older.
+        headers += [
+            ("Signature-Input", signed.input),
+            ("Signature", signed.signature),
+            ("Last-Modified", _http_second(signing.created(signed.input))),
+        ]
+    elif updated_at:
         headers.append(("Last-Modified", _http_moment(updated_at)))
     if link:
         headers.append(("Link", link))
@@ -61,10 +76,14 @@ def answer(
     # What a caller sends back is nearly always the one ETag, as it was given.
     if known and status == 200 and (known == quoted or request.if_none_match.contains_weak(etag)):
         return Response(status=304, headers=headers)
+    if signed:
+        headers.append(("Content-Digest", signing.content_digest(etag)))
     headers.append(("Content-Length", str(len(body))))
     response = Finished([body], status, headers)
     if known is None and status == 200 and "HTTP_IF_MODIFIED_SINCE" in request.environ:
         response.make_conditional(request)
+        if response.status_code == 304:
+            response.headers.pop("Content-Digest", None)
     return response
 
 
@@ -79,6 +98,11 @@ class Finished(Response):
 def _http_moment(stamp: str) -> str:
     """Return a stamp of the store as HTTP writes it (RFC 9110, 5.6.7)."""
     return f"{_http_day(stamp[:10])} {stamp[11:19]} GMT"
+
+
+@lru_cache(maxsize=4_096)
+def _http_second(seconds: int) -> str:
+    return http_date(seconds)
 
 
 @lru_cache
@@ -102,8 +126,8 @@ def sent(status: int, address: str) -> Response:
 
 
 def unknown_locale(locale: str) -> Response:
-    """Answer for a language that is none of the installation's."""
-    known = list(site().locales)
+    """Answer for a language that is none of those that who asks may have."""
+    known = list(access.locales())
     return problem(404, "unknown_locale", {"locale": locale, "known": known}, available_locales=known)
 
 

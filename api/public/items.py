@@ -7,16 +7,17 @@ from flask import Response, request
 from werkzeug.datastructures import LanguageAccept
 
 from api.problems import problem
-from api.public import parameters
+from api.public import access, parameters
 from api.public.answers import answer, canonical, dumps, path, pick, sent, site, unknown_locale, varied
 from api.public.parameters import FALLBACK, FORMAT, VIEW, Parameter
-from api.public.shapes import body_fields, document_fields
+from api.public.shapes import body_fields, document_fields, is_whole
 from cms import locales
 from cms.content.types import Type
 from cms.publish import documents
 from cms.publish.documents import Document
 from cms.publish.formats import as_format
 from cms.publish.jsonld import to_jsonld
+from cms.publish.signing import CONTENT_TYPES, Signed
 from cms.store import Database
 
 
@@ -28,7 +29,7 @@ def item_parameters(kind: Type) -> dict[str, Parameter]:
 
 def show(db: Database, kind: Type, known: dict[str, Parameter], locale: str, handle: str) -> Response:
     """Answer with one document: its stored bytes where nothing else is asked for."""
-    document = documents.read(db, locale, kind.name, handle)
+    document = access.read(db, locale, kind.name, handle)
     if document is not None and not request.environ.get("QUERY_STRING"):
         return _stands(kind, locale, document)
     asked = parameters.read(known)
@@ -43,7 +44,7 @@ def choose(db: Database, kind: Type, known: dict[str, Parameter], handle: str) -
     """Send the caller to the language that it prefers among those in which the entry is live."""
     parameters.read(known)
     entry = documents.known_as(db, kind.name, handle)
-    slugs = documents.slugs(db, kind.name, entry) if entry else {}
+    slugs = access.slugs(db, kind.name, entry) if entry else {}
     if not slugs:
         return problem(404, "not_found")
     locale = preferred(request.accept_languages, list(slugs), site().source_locale)
@@ -61,7 +62,9 @@ def preferred(wanted: LanguageAccept, available: list[str], default: str) -> str
 def _stands(kind: Type, locale: str, document: Document) -> Response:
     if document.status == documents.MOVED:
         return sent(301, path(locale, kind.plural, document.location))
-    gone = document.status == documents.GONE
+    if document.status == documents.LIVE:
+        access.gave("item", locale, document)
+    signed = Signed(document.signature_input, document.signature) if document.signature else None
     return answer(
         document.body,
         etag=document.etag,
@@ -69,8 +72,9 @@ def _stands(kind: Type, locale: str, document: Document) -> Response:
         updated_at=document.updated_at,
         keys=f"{document.entry} {locale} {kind.name}",
         status=document.status,
-        link="" if gone else canonical(locale, kind.plural, document.slug),
-        content_type="application/problem+json" if gone else "application/json",
+        link="" if document.status == documents.GONE else canonical(locale, kind.plural, document.slug),
+        content_type=CONTENT_TYPES[document.status],
+        signed=signed,
     )
 
 
@@ -78,6 +82,7 @@ def _formed(kind: Type, locale: str, document: Document, asked: dict[str, Any], 
     """Answer with another form of a document; `requested` is the language asked for where this is a fallback."""
     value = orjson.loads(document.body)
     content_type = "application/json"
+    access.gave("item", locale, document, whole=is_whole(kind, asked["fields"] or document_fields(kind)))
     if asked["view"] == "jsonld":
         value, content_type = to_jsonld(value), "application/ld+json"
     else:
@@ -107,13 +112,13 @@ def _formed(kind: Type, locale: str, document: Document, asked: dict[str, Any], 
 
 def _elsewhere(db: Database, kind: Type, locale: str, handle: str, asked: dict[str, Any]) -> Response:
     """Answer for what is not published in this language: another one if asked to, else where it can be had."""
-    if locale not in site().locales:
+    if locale not in access.locales():
         return unknown_locale(locale)
     entry = documents.known_as(db, kind.name, handle)
-    slugs = documents.slugs(db, kind.name, entry) if entry else {}
+    slugs = access.slugs(db, kind.name, entry) if entry else {}
     for other in [locale, *asked["fallback"]]:
         if other in slugs:
-            document = documents.read(db, other, kind.name, slugs[other])
+            document = access.read(db, other, kind.name, slugs[other])
             # Another language's slug was used; the document is here under its own.
             if other == locale:
                 return _stands(kind, locale, _moved(entry, slugs[other]))

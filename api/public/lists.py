@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 import orjson
 from flask import Response, request
 
-from api.problems import NoSuchEntry
-from api.public import parameters
+from api.problems import NoSuchEntry, problem
+from api.public import access, parameters
 from api.public.answers import answer, dumps, pick, sent, site, unknown_locale, varied
 from api.public.items import preferred
-from api.public.parameters import FORMAT, FRESH, LIMIT, PAGE, SINCE, SORT, Parameter
-from api.public.shapes import body_fields, brief_fields, document_fields
+from api.public.parameters import FORMAT, FRESH, LIMIT, PAGE, REVIEW, SINCE, SORT, Parameter
+from api.public.shapes import body_fields, brief_fields, document_fields, is_whole
 from cms.content import types
 from cms.content.types import Type
 from cms.publish import documents, listing
@@ -22,15 +22,17 @@ from cms.store import Database
 
 def list_parameters(kind: Type) -> dict[str, Parameter]:
     """Return what may be asked of a list."""
-    known = [parameters.fields_of(kind, document_fields(kind)), FORMAT, SORT, PAGE, LIMIT, SINCE, FRESH]
+    known = [parameters.fields_of(kind, document_fields(kind)), FORMAT, SORT, PAGE, LIMIT, SINCE, FRESH, REVIEW]
     known += [parameters.reference(name, kind) for name in parameters.filters(kind)]
     return {parameter.name: parameter for parameter in known}
 
 
 def show(db: Database, kind: Type, known: dict[str, Parameter], locale: str) -> Response:
     """Answer with one page of what is live of a type in a locale."""
-    if locale not in site().locales:
+    if locale not in access.locales():
         return unknown_locale(locale)
+    if not access.has(kind):
+        return problem(404, "not_found")
     asked = parameters.read(known)
     names = asked["fields"] or []
     whole = bool(set(names) - brief_fields(kind))
@@ -38,13 +40,16 @@ def show(db: Database, kind: Type, known: dict[str, Parameter], locale: str) -> 
         locale=locale,
         type=kind.name,
         references=wanted_references(db, kind, asked),
+        topics=access.topics(kind),
         since=asked["updated_since"] or "",
         freshness=asked["freshness"] or "",
+        review=asked["review"] or "",
         sort=asked["sort"],
         limit=asked["limit"],
         offset=(asked["page"] - 1) * asked["limit"],
     )
     page = listing.find(db, query, whole=whole)
+    access.gave_many("list", locale, page.given, whole=is_whole(kind, names or brief_fields(kind)))
     formed = names or asked["format"] != "blocks"
     items = [_form(kind, item, names, asked["format"]) for item in page.items] if formed else page.items
     return respond(page, b",".join(items), asked, locale, kind.name)
@@ -53,7 +58,7 @@ def show(db: Database, kind: Type, known: dict[str, Parameter], locale: str) -> 
 def choose(kind: Type, known: dict[str, Parameter]) -> Response:
     """Send the caller to the list in the language that it prefers."""
     parameters.read(known)
-    locale = preferred(request.accept_languages, list(site().locales), site().source_locale)
+    locale = preferred(request.accept_languages, list(access.locales()), site().source_locale)
     response = sent(302, f"/v1/{locale}/{kind.plural}")
     response.headers["Vary"] = "Accept-Language"
     return response

@@ -13,7 +13,8 @@ from cms import locales
 from cms.content.fields import ListOf, Ref
 from cms.content.identity import moment, stamp
 from cms.content.types import Type
-from cms.publish.listing import DEFAULT_SORT, SORTS
+from cms.publish.currency import REVIEW_STATES
+from cms.publish.listing import ANY_REVIEW, DEFAULT_SORT, SORTS
 
 FORMATS = ("blocks", "html", "markdown", "text")
 VIEWS = ("json", "jsonld")
@@ -55,6 +56,17 @@ def one_of(name: str, description: str, choices: Iterable[str], default: str | N
 
     schema = {"type": "string", "enum": words, **({"default": default} if default else {})}
     return Parameter(name, description, schema, read, default)
+
+
+def some_of(name: str, description: str, choices: Iterable[str]) -> Parameter:
+    """Return a parameter that takes words of a closed set, separated by commas."""
+    words = list(choices)
+    one = one_of(name, description, words)
+
+    def read(text: str) -> list[str]:
+        return [one.read(word) for word in _listed(text)]
+
+    return Parameter(name, description, {"type": "array", "minItems": 1, "items": one.schema}, read, [])
 
 
 def whole(name: str, description: str, least: int, most: int, default: int) -> Parameter:
@@ -174,6 +186,11 @@ SORT = one_of(
     DEFAULT_SORT,
 )  # fmt: skip
 FRESH = one_of("freshness", "Only documents whose text is the source, current, or behind the source.", FRESHNESS)
+REVIEW = one_of(
+    "review",
+    "Only documents whose review stands so, or `any`. Without it, what has gone unreviewed for too long is left out.",
+    [*REVIEW_STATES, ANY_REVIEW],
+)
 SINCE = Parameter(
     "updated_since",
     "Only documents whose served text changed at or after this day or moment (RFC 3339).",

@@ -3,8 +3,8 @@
 import orjson
 from flask import Response
 
-from api.public import lists, parameters
-from api.public.answers import site, unknown_locale
+from api.public import access, lists, parameters
+from api.public.answers import unknown_locale
 from api.public.parameters import LIMIT, PAGE, QUERY, Parameter
 from cms.content import types
 from cms.publish import listing, search
@@ -21,11 +21,12 @@ def search_parameters() -> dict[str, Parameter]:
 
 def show(db: Database, known: dict[str, Parameter], locale: str) -> Response:
     """Answer with the documents that fit the words, best first, each with a snippet."""
-    if locale not in site().locales:
+    if locale not in access.locales():
         return unknown_locale(locale)
     asked = parameters.read(known, required=["q"])
     offset = (asked["page"] - 1) * asked["limit"]
-    found = search.find(db, locale, asked["q"], type=asked["type"], limit=asked["limit"], offset=offset)
+    within = access.condition()
+    found = search.find(db, locale, asked["q"], type=asked["type"], limit=asked["limit"], offset=offset, within=within)
     briefs = listing.briefs(db, locale, [hit.entry for hit in found.hits])
     items = [
         # The brief is a finished JSON object; the snippet goes in before its closing brace.

@@ -1,6 +1,6 @@
 """What documents look like, as JSON Schema, read from the same content types that render them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +23,8 @@ from cms.content.fields import (
     Whole,
 )
 from cms.content.types import Type
+from cms.publish.currency import REVIEW_STATES
+from cms.site import INDEXING
 
 Json = dict[str, Any]
 
@@ -110,6 +112,11 @@ def body_fields(kind: Type) -> frozenset[str]:
     return frozenset(name for name, field in kind.schema.fields.items() if isinstance(field, Blocks))
 
 
+def is_whole(kind: Type, names: Iterable[str]) -> bool:
+    """Tell whether these members are a document to keep, and no mere entry of a list that leads to one."""
+    return bool(set(names) - brief_fields(kind)) or brief_fields(kind) == document_fields(kind)
+
+
 @lru_cache
 def brief_fields(kind: Type) -> frozenset[str]:
     """Return the names of the members that lists give."""
@@ -133,7 +140,18 @@ def components() -> Iterator[tuple[str, Json]]:
         ),
     )
     yield "Licence", closed({"name": STRING, "url": STRING}, ["name"])
-    yield "Attribution", closed({"text": STRING, "url": URI}, ["text", "url"])
+    yield (
+        "Attribution",
+        closed(
+            {
+                "text": {**STRING, "description": "Whom to name."},
+                "html": {**STRING, "description": "The same as sanitised HTML, with the link."},
+                "logo": {**nullable(URI), "description": "What to show beside it."},
+                "url": {**URI, "description": "Where to link to."},
+            },
+            ["html", "logo", "text", "url"],
+        ),
+    )
     yield from _blocks()
     for kind in types.every():
         yield f"{pascal(kind.name)}Card", _card(kind)
@@ -278,6 +296,25 @@ def _document(kind: Type) -> Json:
         "canonical_url": URI,
         "licence": ref("Licence"),
         "attribution": ref("Attribution"),
+        "indexing": {
+            "type": "string",
+            "enum": list(INDEXING),
+            "description": "Whether search engines may index a copy: no, with a link to the original, or freely.",
+        },
+        "refresh_by": {**STAMP, "description": "Fetch it again before then."},
+        "display_until": {
+            **nullable(STAMP),
+            "description": "Show it no longer from then on; null where no review is due.",
+        },
+        "review_state": {"type": "string", "enum": list(REVIEW_STATES)},
+        "review_notice": {
+            **nullable(STRING),
+            "description": "What to tell readers while its review is overdue; to be put before the text.",
+        },
+        "review_notice_lang": {
+            **nullable(LOCALE),
+            "description": "The language of that notice, where it is not the document's.",
+        },
     }
     return closed(properties, sorted(properties))
 
