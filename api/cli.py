@@ -12,7 +12,6 @@ from importlib import import_module
 from typing import Any
 
 import click
-from flask import Flask
 from flask_babel import force_locale
 
 from api import languages
@@ -35,8 +34,11 @@ MADE_IN = {
         "cancel", "list", "publish", "rebuild", "schedule", "tasks", "unpublish", "withdraw",
     ),
     "readability_commands": ("readability",),
+    "recall_commands": ("recall",),
     "running_commands": ("migrate", "openapi", "sample", "serve", "settings", "tick"),
+    "signing_commands": ("signing-key",),
     "translating_commands": ("accept", "approve", "progress", "suggestions", "waive"),
+    "verifying": ("verify",),
 }  # fmt: skip
 HOMES = {name: module for module, names in MADE_IN.items() for name in names}
 
@@ -95,7 +97,7 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def run(context: click.Context, *args: Any, **kwargs: Any) -> Any:
         here: Context | None = None
-        with _speaker().app_context(), force_locale(_language()):
+        with languages.speaker().app_context(), force_locale(_language()):
             try:
                 here = Context(settings_module.read())
                 load_types(here.settings)
@@ -110,13 +112,6 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
                     here.close()
 
     return run
-
-
-def _speaker() -> Flask:
-    """Return an application that speaks, and does nothing else: the real one is long in the making."""
-    app = Flask(__name__)
-    languages.set_up(app)
-    return app
 
 
 def _language() -> str:

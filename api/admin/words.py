@@ -83,6 +83,8 @@ ACTIONS = {
     "picture.upload": _("Upload a picture"),
     "recovery_codes.make": _("Recovery codes made"),
     "secret.rotate": _("Secrets made anew"),
+    "signing_key.revoke": _("Signing key revoked"),
+    "signing_key.rotate": _("Signing key made"),
     "session.close_all": _("Signed out everywhere"),
     "session.open": _("Signed in"),
     "totp.off": _("Authenticator turned off"),
