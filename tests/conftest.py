@@ -1,8 +1,9 @@
 """Databases to test on, SQLite and PostgreSQL in turn; the contract of the store runs before all else."""
 
+import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,33 @@ def db(database_url: str) -> Iterator[Database]:
     db = connect(database_url)
     yield db
     db.close()
+
+
+Once = Callable[[str, Callable[[Path], None]], Path]
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Give a function that returns a folder of this name, filled by the first of all processes that asks for it.
+
+    Nobody changes what is in it: it is copied, or only read.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def filled(name: str, fill: Callable[[Path], None]) -> Path:
+        done, begun = shared / name, shared / f"{name}.begun"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                # Whoever began before and failed left it half filled.
+                shutil.rmtree(begun, ignore_errors=True)
+                begun.mkdir()
+                fill(begun)
+                begun.rename(done)
+        return done
+
+    return filled
 
 
 @pytest.fixture(scope="session")

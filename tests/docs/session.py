@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -10,17 +11,20 @@ import urllib.request
 from pathlib import Path
 from typing import Self
 
+from tests.conftest import Once
 from tests.docs.pages import ROOT, Fence
 
 BIN = Path(sys.executable).parent
 PRINTED = "127.0.0.1:8000"
 PATIENCE = 60.0  # seconds
+# What many pages begin with: it is done once for all of them, and each goes on from a copy of what it made.
+BEGINNING = ("tolk migrate", "tolk sample")
 
 
 class Session:
     """One terminal in a folder of its own, and the server that its commands started."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, once: Once) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -32,12 +36,17 @@ class Session:
             "PATH": f"{BIN}:{kept['PATH']}",
             "PYTHONPATH": str(ROOT),
             "PORT": str(self.port),
+            # Documents name the address that the pages print, whichever port is free.
+            "TOLK_URL": f"http://{PRINTED}",
             "USER": "editor",
             "LANG": "C.UTF-8",
             "DATABASE_URL": "sqlite:///var/demo.db",
             "TOLK_MEDIA_DIR": "var/demo-media",
         }
         self.server: subprocess.Popen[bytes] | None = None
+        self._once = once
+        # How many commands of the beginning were typed, and no other.
+        self._begun = 0
 
     def __enter__(self) -> Self:
         return self
@@ -58,26 +67,49 @@ class Session:
 
     def run(self, command: str) -> str:
         """Run one command, and return what it prints, with the port that the pages name."""
+        if command == "make demo":
+            for each in BEGINNING:
+                self.run(each)
+            return self.run("tolk serve")
+        if command in BEGINNING[self._begun : self._begun + 1]:
+            self._begun += 1
+            return self._copied(self._begun)
+        self._begun = len(BEGINNING)
         if found := re.fullmatch(r"export (\w+)=(\S+)", command):
             self.env[found[1]] = self._path(found[2]) if found[1] == "PYTHONPATH" else found[2]
             return ""
-        if command in ("make demo", "tolk serve"):
-            self._serve(["migrate", "sample"] if command == "make demo" else [])
+        if command == "tolk serve":
+            self._serve()
             return ""
         if command.startswith(". .venv/"):
             return ""
+        return self._typed(command, self.folder)
+
+    def _typed(self, command: str, folder: Path) -> str:
         done = subprocess.run(
             ["bash", "-c", command.replace(PRINTED, f"127.0.0.1:{self.port}")],
-            cwd=self.folder, env=self.env, capture_output=True, text=True, timeout=PATIENCE,
+            cwd=folder, env=self.env, capture_output=True, text=True, timeout=PATIENCE,
         )  # fmt: skip
         return (done.stdout + done.stderr).replace(f"127.0.0.1:{self.port}", PRINTED).replace("\r", "")
+
+    def _copied(self, steps: int) -> str:
+        """Take over what so many commands of the beginning made; return what the last of them printed."""
+        made = self._made(steps)
+        shutil.copytree(made / "var", self.folder / "var", dirs_exist_ok=True)
+        return (made / "said").read_text("utf-8")
+
+    def _made(self, steps: int) -> Path:
+        def fill(folder: Path) -> None:
+            if steps > 1:
+                shutil.copytree(self._made(steps - 1) / "var", folder / "var")
+            (folder / "said").write_text(self._typed(BEGINNING[steps - 1], folder), "utf-8")
+
+        return self._once(f"begun-{steps}", fill)
 
     def _path(self, value: str) -> str:
         return f"{value}:{ROOT}"
 
-    def _serve(self, before: list[str]) -> None:
-        for name in before:
-            subprocess.run([BIN / "tolk", name], cwd=self.folder, env=self.env, check=True, capture_output=True)
+    def _serve(self) -> None:
         log = (self.folder / "server.log").open("wb")
         self.server = subprocess.Popen([BIN / "tolk", "serve"], cwd=self.folder, env=self.env, stdout=log, stderr=log)
         log.close()

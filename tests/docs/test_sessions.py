@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Once
 from tests.docs import pages
 from tests.docs.session import Session, commands, fits
 
@@ -15,12 +16,12 @@ RUN = [path for path in pages.every() if any(fence.language == "console" for fen
 
 
 @pytest.mark.parametrize("path", RUN, ids=lambda path: str(path.relative_to(pages.ROOT)))
-def test_a_page_prints_what_happens(path: Path, tmp_path: Path) -> None:
+def test_a_page_prints_what_happens(path: Path, tmp_path: Path, once: Once) -> None:
     text = path.read_text("utf-8")
     for program in ("curl", "sqlite3"):
         if f"\n$ {program} " in text and not shutil.which(program):
             pytest.skip(f"the page uses {program}")
-    with Session(tmp_path) as session:
+    with Session(tmp_path, once) as session:
         if path.name == "README.md":
             session.run("make demo")
         for fence in pages.fences(text):
@@ -46,10 +47,10 @@ def test_every_json_example_is_json() -> None:
 
 
 @pytest.mark.skipif(not shutil.which("chromium"), reason="the page of the tutorial is opened in a browser")
-def test_the_page_of_the_tutorial_shows_the_article(tmp_path: Path) -> None:
+def test_the_page_of_the_tutorial_shows_the_article(tmp_path: Path, once: Once) -> None:
     text = pages.read("tutorial/from-text-to-page.md")
     page = next(fence for fence in pages.fences(text) if fence.what == "page.html")
-    with Session(tmp_path) as session:
+    with Session(tmp_path, once) as session:
         session.run("make demo")
         html = page.text.replace("127.0.0.1:8000", f"127.0.0.1:{session.port}")
         html = re.sub(r"stijve-[a-z-]+", "door-je-rug-gaan", html)
