@@ -26,3 +26,10 @@ def choose() -> str:
 def set_up(app: Flask) -> None:
     """Let flask-babel find the catalogues, whose folder is not the application's own."""
     Babel(app, default_translation_directories=str(CATALOGUES), locale_selector=choose)
+
+
+def speaker() -> Flask:
+    """Return an application that speaks, and does nothing else: the real one is long in the making."""
+    app = Flask(__name__)
+    set_up(app)
+    return app

@@ -47,6 +47,8 @@ def tick_command(here: Context) -> None:
 
     logs.set_up(here.settings.log_level)
     tasks, entries = server.tick(here.db, here.site, _now())
+    for sending in server.tell_of_recalls(here.settings, here.db, _now()):
+        sending.join()
     done = ngettext("%(num)d task carried out.", "%(num)d tasks carried out.", tasks)
     again = ngettext("%(num)d entry rendered again.", "%(num)d entries rendered again.", entries)
     click.echo(f"{done} {again}")

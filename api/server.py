@@ -12,11 +12,13 @@ import structlog
 from granian import Granian
 from granian.constants import Interfaces
 
+from api import languages, recall_mail
 from api.connections import Connections
 from api.settings import Settings
 from cms.content import pending
 from cms.desk import drafts, once, tally
 from cms.errors import TolkError
+from cms.partners import recalls
 from cms.publish import refresh, renewal, schedule, signing_keys
 from cms.site import Site
 from cms.store import Database
@@ -87,6 +89,15 @@ def tick(db: Database, site: Site, now: datetime, most: int = 500) -> tuple[int,
     return len(tasks), done + renewal.keep(db, site, now, most)
 
 
+def tell_of_recalls(settings: Settings, db: Database, now: datetime) -> list[threading.Thread]:
+    """Look after recalls once, and mail whom they concern; return the threads that send."""
+    notices = recalls.keep(db, now)
+    for notice in notices:
+        log.info("recall", kind=notice.kind, recall=notice.recall.id, partner=notice.called.partner)
+    with languages.speaker().app_context():
+        return recall_mail.send(settings.mail, db, settings.site, notices)
+
+
 def _run_clock(settings: Settings, stop: threading.Event) -> None:
     connections = Connections(settings.database_url)
     due = time.monotonic() + settings.clock_seconds
@@ -97,6 +108,7 @@ def _run_clock(settings: Settings, stop: threading.Event) -> None:
                 if time.monotonic() >= due:
                     due = time.monotonic() + settings.clock_seconds
                     tick(db, settings.site, now, AT_ONE_LOOK)
+                    tell_of_recalls(settings, db, now)
                 elif pending.any_waiting(db):
                     refresh.drain(db, settings.site, now, AT_ONE_LOOK)
                 continue

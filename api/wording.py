@@ -159,6 +159,7 @@ FAULTS: Mapping[str, str] = {
     "password_is_yours": _("This is your own name or address; nobody would need to guess."),
     "password_too_common": _("This is among the first that anybody would guess; choose another."),
     "password_too_short": _("Use at least %(minimum)s characters; a few words in a row do well."),
+    "recall_closed": _("This recall is closed already."),
     "reference_not_published": _("“%(id)s” is not published; publish it first."),
     "required": _("This must be given."),
     "review_in_future": _("The last review cannot lie in the future (%(last_reviewed)s)."),

@@ -1,61 +1,30 @@
 """Links that set a password, by mail: through a real mail server on this machine."""
 
 import re
-import socket
 from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
-from time import monotonic, sleep
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from api import logs, mail
 from api.mail_settings import Mail
 from tests.api.admin.conftest import PASSWORD, Office, form_token, sign_in
 from tests.api.conftest import desk_at
-
-
-class Postbox:
-    """Keeps what a mail server takes in."""
-
-    def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # the name is aiosmtpd's
-        """Take one message in."""
-        letter = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(letter, EmailMessage)
-        self.letters.append(letter)
-        return "250 OK"
-
-    def first(self) -> EmailMessage:
-        """Return the first letter; they come while the page is answered already."""
-        until = monotonic() + 10
-        while not self.letters and monotonic() < until:
-            sleep(0.02)
-        return self.letters[0]
+from tests.postbox import Postbox
+from tests.postbox import running as postbox_running
 
 
 @pytest.fixture
-def postbox() -> Iterator[tuple[Postbox, str]]:
-    """Run a mail server; give what it takes in, and its address."""
-    box = Postbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield box, f"smtp://127.0.0.1:{port}"
-    controller.stop()
+def postbox() -> Iterator[Postbox]:
+    """Run a mail server."""
+    with postbox_running() as box:
+        yield box
 
 
 @pytest.fixture
-def mailing(database_url: str, tmp_path: Path, postbox: tuple[Postbox, str]) -> Iterator[Office]:
+def mailing(database_url: str, tmp_path: Path, postbox: Postbox) -> Iterator[Office]:
     """Give an office that sends mail."""
-    settings = {"TOLK_SMTP_URL": postbox[1], "TOLK_MAIL_FROM": "tolk@clinic.example", "TOLK_NAME": "Rug & Nek"}
+    settings = {"TOLK_SMTP_URL": postbox.address, "TOLK_MAIL_FROM": "tolk@clinic.example", "TOLK_NAME": "Rug & Nek"}
     with desk_at(database_url, tmp_path, **settings) as desk:
         yield Office(desk)
 
@@ -68,10 +37,10 @@ def ask(office: Office, email: str) -> str:
     return answer.text
 
 
-def test_who_forgot_the_password_gets_a_link_by_mail(mailing: Office, postbox: tuple[Postbox, str]) -> None:
+def test_who_forgot_the_password_gets_a_link_by_mail(mailing: Office, postbox: Postbox) -> None:
     mailing.person("bea", "editor", password="an old password of hers", language="nl")
     ask(mailing, "Bea@Example.org")
-    letter = postbox[0].first()
+    letter = postbox.first()
     assert (letter["To"], letter["From"]) == ("bea@example.org", "tolk@clinic.example")
     text = letter.get_content()
     link = re.search(r"http://127\.0\.0\.1:8000(/admin/link/\w+)", text)
@@ -82,12 +51,12 @@ def test_who_forgot_the_password_gets_a_link_by_mail(mailing: Office, postbox: t
     assert sign_in(client, "bea@example.org").location == "/admin/"
 
 
-def test_nobody_learns_who_has_an_account(mailing: Office, postbox: tuple[Postbox, str]) -> None:
+def test_nobody_learns_who_has_an_account(mailing: Office, postbox: Postbox) -> None:
     mailing.person("bea", "editor")
     hide = re.compile(r'value="[^"]*"')
     assert hide.sub("", ask(mailing, "bea@example.org")) == hide.sub("", ask(mailing, "nobody@example.org"))
-    postbox[0].first()
-    assert len(postbox[0].letters) == 1
+    postbox.first()
+    assert len(postbox.letters) == 1
 
 
 def test_links_are_not_sent_without_end(mailing: Office) -> None:
@@ -99,13 +68,11 @@ def test_links_are_not_sent_without_end(mailing: Office) -> None:
     assert int(answers[-1].headers["Retry-After"]) > 0
 
 
-def test_who_is_invited_gets_a_mail_and_nobody_else_sees_the_link(
-    mailing: Office, postbox: tuple[Postbox, str]
-) -> None:
+def test_who_is_invited_gets_a_mail_and_nobody_else_sees_the_link(mailing: Office, postbox: Postbox) -> None:
     anna = mailing.visit(mailing.person("anna", "administrator"))
     answer = anna.post("/admin/people/new", name="Bea", email="bea@example.org", roles=["editor"])
     assert answer.status_code == 303
-    link = re.search(r"/admin/link/\w+", postbox[0].first().get_content())
+    link = re.search(r"/admin/link/\w+", postbox.first().get_content())
     assert link and link[0] not in anna.get(answer.location).text
 
 
@@ -123,8 +90,8 @@ def test_a_server_that_is_not_there_is_logged_and_stops_nobody(capsys: pytest.Ca
     assert '"event": "mail_failed"' in capsys.readouterr().err
 
 
-def test_a_password_is_not_sent_in_the_clear(postbox: tuple[Postbox, str]) -> None:
-    host, port = postbox[1].removeprefix("smtp://").split(":")
+def test_a_password_is_not_sent_in_the_clear(postbox: Postbox) -> None:
+    host, port = postbox.address.removeprefix("smtp://").split(":")
     settings = Mail(host=host, port=int(port), user="u", password="p", sender="a@b.example")
     with pytest.raises(mail.smtplib.SMTPException, match="no TLS"):
         mail.send(settings, mail.message(settings, "c@d.example", "Hello", "Text"))
