@@ -16,7 +16,7 @@ from lxml.etree import Element, SubElement
 from markupsafe import Markup
 
 from api.problems import problem
-from api.public import parameters
+from api.public import access, parameters
 from api.public.answers import answer, canonical, path, sent, site, unknown_locale, varied
 from api.public.atom import title_of
 from api.public.parameters import Fault, Parameter, one_of
@@ -44,14 +44,16 @@ MEDIA = {"json": "application/json", "xml": "text/xml; charset=utf-8"}
 
 def show(db: Database, kind: Type, locale: str, handle: str) -> Response:
     """Answer with a document as HTML; withdrawn advice says 410, why, and what to read instead."""
-    if locale not in site().locales:
+    if locale not in access.locales():
         return unknown_locale(locale)
     part = parameters.read(EMBED_PARAMETERS)["part"]
-    document = documents.read(db, locale, kind.name, handle)
+    document = access.read(db, locale, kind.name, handle)
     if document is None:
         return problem(404, "not_found")
     if document.status == documents.MOVED:
         return sent(301, f"{path(locale, kind.plural, document.location)}/embed")
+    if document.status == documents.LIVE:
+        access.gave("embed", locale, document)
     said = orjson.loads(document.body)
     body = render_template(f"embed/{part}.html", **_shown(kind, locale, document, said)).encode()
     response = answer(
@@ -154,9 +156,9 @@ def _find(db: Database, url: str) -> tuple[Type, str, Document] | None:
         if kind is None or not body_fields(kind):
             continue
         locale, slug = match["locale"], unquote(match["slug"])
-        document = None if "\0" in slug else documents.read(db, locale, kind.name, slug)
+        document = None if "\0" in slug else access.read(db, locale, kind.name, slug)
         if document and document.status == documents.MOVED:
-            document = documents.read(db, locale, kind.name, document.location)
+            document = access.read(db, locale, kind.name, document.location)
         if document and document.status == documents.LIVE:
             return kind, locale, document
     return None

@@ -7,7 +7,8 @@ from typing import Any
 import orjson
 from flask import Response, request
 
-from api.public import atom, json_feed, lists, parameters
+from api.problems import problem
+from api.public import access, atom, json_feed, lists, parameters
 from api.public.answers import answer, site, unknown_locale, varied
 from api.public.parameters import PAGE, Parameter
 from api.public.shapes import body_fields
@@ -66,8 +67,10 @@ def feed_parameters(kind: Type) -> dict[str, Parameter]:
 
 def show(db: Database, kind: Type, known: dict[str, Parameter], locale: str, name: str) -> Response:
     """Answer with one page of the feed of a type in a locale."""
-    if locale not in site().locales:
+    if locale not in access.locales():
         return unknown_locale(locale)
+    if not access.has(kind):
+        return problem(404, "not_found")
     asked = parameters.read(known)
     feed, etags = _gather(db, kind, locale, asked, name)
     media, write = FORMS[name]
@@ -90,14 +93,16 @@ def permalink(locale: str, kind: Type, entry: str) -> str:
 def _gather(db: Database, kind: Type, locale: str, asked: dict[str, Any], name: str) -> tuple[Feed, list[str]]:
     here, page = site(), asked["page"]
     references = lists.wanted_references(db, kind, asked)
-    found = following.latest(db, locale, kind.name, references, limit=SIZE, offset=(page - 1) * SIZE)
+    about, start = access.topics(kind), (page - 1) * SIZE
+    found = following.latest(db, locale, kind.name, references, topics=about, limit=SIZE, offset=start)
+    access.gave_many("feed", locale, found.given, whole=True)
     links = lists.page_links(page, -(-found.total // SIZE))
     pairs = zip(found.bodies, found.etags, strict=True)
     items = [_item(kind, orjson.loads(body), etag) for body, etag in pairs]
     departed = following.departed(db, locale, kind.name) if page == 1 else []
-    about = [_title(db, locale, kind, field, target) for field, target in references]
+    named = [_title(db, locale, kind, field, target) for field, target in references]
     feed = Feed(
-        title=" – ".join([here.name, *about]),
+        title=" – ".join([here.name, *named]),
         locale=locale,
         address=str(links["self"]),
         home=f"{here.url}/v1/{locale}/{kind.plural}",

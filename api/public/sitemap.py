@@ -9,7 +9,8 @@ from flask import Response
 from lxml import etree
 from lxml.etree import Element, QName, SubElement
 
-from api.public import parameters
+from api.problems import problem
+from api.public import access, parameters
 from api.public.answers import answer, site, unknown_locale, varied
 from api.public.parameters import PAGE, Parameter
 from cms.content import types
@@ -29,6 +30,8 @@ def index(db: Database) -> Response:
     parameters.read({})
     root = Element(QName(SITEMAP, "sitemapindex"), nsmap=NAMES)
     for (locale, name), number in sorted(following.counts(db).items()):
+        if locale not in access.locales() or not access.has(types.find(name)):
+            continue
         plural = types.find(name).plural
         for page in range(1, -(-number // SIZE) + 1):
             at = f"{site().url}/sitemap/{locale}/{plural}.xml" + (f"?page={page}" if page > 1 else "")
@@ -38,10 +41,13 @@ def index(db: Database) -> Response:
 
 def show(db: Database, kind: Type, locale: str) -> Response:
     """Answer with one page of the sitemap of a type in a locale."""
-    if locale not in site().locales:
+    if locale not in access.locales():
         return unknown_locale(locale)
+    if not access.has(kind):
+        return problem(404, "not_found")
     page = parameters.read(SITEMAP_PARAMETERS)["page"]
-    found = following.addresses(db, locale, kind.name, limit=SIZE, offset=(page - 1) * SIZE)
+    about, start = access.topics(kind), (page - 1) * SIZE
+    found = following.addresses(db, locale, kind.name, topics=about, limit=SIZE, offset=start)
     others = following.alternates(db, kind.name, [entry for entry, _, _ in found])
     root = Element(QName(SITEMAP, "urlset"), nsmap=NAMES)
     for entry, slug, changed_at in found:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cms.publish.references import about
 from cms.store import Database
 
 MOST_DEPARTED = 200
@@ -14,11 +15,15 @@ _EXPIRED = "select entry from currency where review_state = 'expired'"
 
 @dataclass(frozen=True)
 class Latest:
-    """One page of the documents that changed last: `total` counts all, `bodies` are canonical JSON."""
+    """One page of the documents that changed last: `total` counts all, `bodies` are canonical JSON.
+
+    `given` says of each which entry it is, and the event that it was made after.
+    """
 
     total: int
     bodies: Sequence[bytes]
     etags: Sequence[str]
+    given: Sequence[tuple[str, int]]
 
 
 @dataclass(frozen=True)
@@ -36,24 +41,34 @@ def latest(
     type: str,
     references: Sequence[tuple[str, str]] = (),
     *,
+    topics: Sequence[str] = (),
     limit: int,
     offset: int = 0,
 ) -> Latest:
-    """Return the documents that changed last, newest first; `references` are (field, entry id), all of which hold."""
+    """Return the documents that changed last, newest first; `references` are (field, entry id), all of which hold.
+
+    Where there are `topics`, one of them must be named.
+    """
     terms = ["locale = ?", "type = ?", "status = 200", f"entry not in ({_EXPIRED})"]
     params: list[Any] = [locale, type]
     for field, target in references:
         terms.append("entry in (select entry from reference where target = ? and field = ?)")
         params += [target, field]
+    if topics:
+        term, values = about(topics)
+        terms.append(term)
+        params += values
     where = " and ".join(terms)
     rows = list(
         db.query(
-            f"select body, etag from document where {where} order by {_CHANGED} desc, entry desc limit ? offset ?",
+            f"select body, etag, entry, seq from document where {where}"
+            f" order by {_CHANGED} desc, entry desc limit ? offset ?",
             [*params, limit, offset],
         )
     )
     total = db.table("document").count_where(where, params)
-    return Latest(total, [row["body"] for row in rows], [row["etag"] for row in rows])
+    given = [(row["entry"], row["seq"]) for row in rows]
+    return Latest(total, [row["body"] for row in rows], [row["etag"] for row in rows], given)
 
 
 def departed(db: Database, locale: str, type: str) -> list[Departed]:
@@ -83,12 +98,18 @@ def departed(db: Database, locale: str, type: str) -> list[Departed]:
     return sorted(found, key=lambda each: (each.at, each.entry), reverse=True)[:MOST_DEPARTED]
 
 
-def addresses(db: Database, locale: str, type: str, *, limit: int, offset: int = 0) -> list[tuple[str, str, str]]:
-    """Return (entry, slug, when its meaning changed) of what is live of a type in a locale, by entry."""
+def addresses(
+    db: Database, locale: str, type: str, *, topics: Sequence[str] = (), limit: int, offset: int = 0
+) -> list[tuple[str, str, str]]:
+    """Return (entry, slug, when its meaning changed) of what is live of a type in a locale, by entry.
+
+    Where there are `topics`, one of them must be named.
+    """
+    term, values = about(topics) if topics else ("1 = 1", [])
     rows = db.query(
         "select entry, slug, content_changed_at from document where locale = ? and type = ? and status = 200"
-        f" and entry not in ({_EXPIRED}) order by entry limit ? offset ?",
-        [locale, type, limit, offset],
+        f" and entry not in ({_EXPIRED}) and {term} order by entry limit ? offset ?",
+        [locale, type, *values, limit, offset],
     )
     return [(row["entry"], row["slug"], row["content_changed_at"]) for row in rows]
 

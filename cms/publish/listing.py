@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from cms.publish import currency, events
+from cms.publish import currency, events, references
 from cms.store import Database
 
 SORTS = {
@@ -97,9 +97,9 @@ def _where(query: Query) -> tuple[str, list[Any]]:
         terms.append("entry in (select entry from reference where target = ? and field = ?)")
         params += [target, field]
     if query.topics:
-        marks = ", ".join("?" for _ in query.topics)
-        terms.append(f"entry in (select entry from reference where target in ({marks}) and field = 'topics')")
-        params += query.topics
+        term, topics = references.about(query.topics)
+        terms.append(term)
+        params += topics
     if query.since:
         terms.append("updated_at >= ?")
         params.append(query.since)

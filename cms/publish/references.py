@@ -1,7 +1,7 @@
 """Who embeds whom, as of the live revisions."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from cms.content import walk
@@ -32,6 +32,12 @@ def record(db: Database, entry: str, found: Iterable[tuple[str, str]], name: str
         table.delete_where("entry = ? and field = ? and target = ?", [entry, field, target])
     for field, target in sorted(wanted - known):
         table.insert({"entry": entry, "field": field, "target": target})
+
+
+def about(topics: Collection[str]) -> tuple[str, list[str]]:
+    """Return the condition on `entry` that it names one of these topics, with its values."""
+    marks = ", ".join("?" for _ in topics)
+    return f"entry in (select entry from reference where target in ({marks}) and field = ?)", [*topics, TOPICS]
 
 
 def mark_pending(db: Database, target: str, seq: int) -> None:

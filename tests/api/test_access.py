@@ -262,6 +262,26 @@ def test_a_partner_is_given_its_languages_alone(office: Office) -> None:
         assert (sent.status_code, sent.headers["Location"].split("/")[2]) == (302, "nl")
 
 
+def test_feeds_and_sitemaps_tell_a_partner_of_its_part_alone(office: Office) -> None:
+    about = office.reader(topics=[office.topic])
+    feed = about.ask("/v1/nl/articles/feed.json").json
+    assert [office.back in item["id"] for item in feed["items"]] == [True]
+    pages = about.ask("/sitemap/nl/articles.xml").text
+    assert ("/rug<" in pages, "/knie<" in pages) == (True, False)
+    dutch = office.reader(types=["article"], locales=["nl"])
+    for path in ("/v1/nl/clinics/feed.atom", "/v1/en/articles/feed.atom", "/sitemap/nl/clinics.xml"):
+        assert dutch.status(path) == 404
+    index = dutch.ask("/sitemap.xml").text
+    assert ("/nl/articles.xml" in index, "/en/" in index, "clinics" in index) == (True, False, False)
+
+
+def test_what_is_put_into_pages_is_of_a_partners_part_alone(office: Office) -> None:
+    about = office.reader(topics=[office.topic])
+    assert [about.status(f"/v1/nl/articles/{slug}/embed") for slug in ("rug", "knie")] == [200, 404]
+    url = office.desk.settings.site.document_url("nl", "articles", "knie")
+    assert about.status(f"/oembed?url={url}") == 404
+
+
 def test_what_is_outside_is_as_if_it_were_not_there(office: Office) -> None:
     reader = office.reader(topics=[office.topic])
     outside, nowhere = reader.ask("/v1/nl/articles/knie").json, reader.ask("/v1/nl/articles/nergens").json
@@ -344,10 +364,12 @@ def test_what_is_read_is_counted_by_partner_and_document(office: Office) -> None
     for path in ("/v1/nl/articles/rug", f"/v1/nl/articles/{office.back}", "/v1/en/articles/back?format=text"):
         reader.status(path)
     reader.status("/v1/nl/articles?topic=rug")
+    reader.status("/v1/nl/articles/rug/embed?part=fragment")
     reader.status("/v1/nl/articles/nothing")
     reader.ask("/v1/nl/articles/knie", method="HEAD")
     assert counted(office, partner=partner.id) == [
         (partner.id, office.back, "en", "item", 1),
+        (partner.id, office.back, "nl", "embed", 1),
         (partner.id, office.back, "nl", "item", 2),
         (partner.id, office.back, "nl", "list", 1),
     ]
