@@ -29,6 +29,8 @@ function start() {
   form.addEventListener("focusout", () => { if (form.tolkDirty) keepSoon(400); });
   form.addEventListener("keydown", onKey);
   form.addEventListener("paste", onPaste);
+  form.addEventListener("focusin", (event) => { if (event.target.matches("textarea[data-inline]")) giveTools(event.target); });
+  form.addEventListener("click", (event) => fillGap(event.target.closest(".between > summary")?.parentElement));
   enrich(form);
   offerUnsent();
 }
@@ -267,25 +269,37 @@ function addBelow(item) {
 
 // Texts.
 
-function enrich(root) {
-  root.querySelectorAll("textarea[data-inline]").forEach((field) => {
-    if (field.previousElementSibling?.classList.contains("tools")) return;
-    const bar = document.createElement("div");
-    bar.className = "tools";
-    bar.setAttribute("role", "toolbar");
-    bar.setAttribute("aria-label", `${words().tools}: ${field.labels[0]?.textContent ?? ""}`);
-    for (const [tool, icon, label] of [["bold", "bold", words().bold], ["italic", "italic", words().italic], ["link", "link", words().link], ["entry", "article", words().entryLink]]) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "button tool";
-      button.title = label;
-      button.setAttribute("aria-label", label);
-      button.append(picture(icon));
-      button.addEventListener("click", () => TOOLS[tool](field));
-      bar.append(button);
-    }
-    field.before(bar);
+function giveTools(field) {
+  if (field.previousElementSibling?.classList.contains("tools")) return;
+  const bar = document.createElement("div");
+  bar.className = "tools";
+  bar.setAttribute("role", "toolbar");
+  bar.setAttribute("aria-label", `${words().tools}: ${field.labels[0]?.textContent ?? ""}`);
+  for (const [tool, icon, label] of [["bold", "bold", words().bold], ["italic", "italic", words().italic], ["link", "link", words().link], ["entry", "article", words().entryLink]]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button tool";
+    button.title = label;
+    button.setAttribute("aria-label", label);
+    button.append(picture(icon));
+    button.addEventListener("click", () => TOOLS[tool](field));
+    bar.append(button);
+  }
+  field.before(bar);
+}
+
+// The menu of what can be added, where one is opened between two blocks.
+function fillGap(gap) {
+  if (!gap || gap.querySelector(".adding")) return;
+  const menu = gap.parentElement.querySelector(":scope > .adding").cloneNode(true);
+  menu.querySelectorAll("button").forEach((one) => {
+    const [verb, list, , kind] = one.value.split(" ");
+    one.value = `${verb} ${list} ${gap.dataset.index} ${kind}`;
   });
+  gap.append(menu);
+}
+
+function enrich(root) {
   root.querySelectorAll(".pick").forEach(combobox);
   root.querySelectorAll("[data-focal]").forEach(focal);
 }

@@ -69,14 +69,14 @@ export function swap(html, selectors) {
     const [now, next] = [document.querySelector(selector), page.querySelector(selector)];
     if (!now || !next) continue;
     found += 1;
-    const fresh = document.importNode(next, true);
+    const fresh = document.adoptNode(next);
     now.replaceWith(fresh);
     enhance(fresh);
     fresh.dispatchEvent(new CustomEvent("tolk:swapped", { bubbles: true }));
   }
   if (page.title) document.title = page.title;
   restore(kept);
-  const notice = page.querySelector(".notice");
+  const notice = page.querySelector(".notice:not([hidden])");
   if (notice) say(notice.textContent.trim().replace(/\s+/g, " "));
   return found;
 }
