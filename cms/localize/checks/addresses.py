@@ -29,7 +29,7 @@ def _without(mine: list[Fact], other: list[Fact], others: tuple[Fact, ...], abro
     """Return the addresses of one text that the other has in no form, a short phone number being a number too."""
     if not mine:
         return []
-    there = {str(fact.value) for fact in other}
+    there = {written for fact in other for written in _written(fact)}
     if abroad:
         there |= {national for fact in other for national in _at_home(fact)}
     numbers = {fact.number for fact in others if fact.number is not None}
@@ -37,11 +37,18 @@ def _without(mine: list[Fact], other: list[Fact], others: tuple[Fact, ...], abro
         fact
         for fact in mine
         if not (
-            str(fact.value) in there
+            any(written in there for written in _written(fact))
             or (abroad and not there.isdisjoint(_at_home(fact)))
             or (fact.kind == "phone" and str(fact.value).isdecimal() and int(str(fact.value)) in numbers)
         )
     ]
+
+
+def _written(fact: Fact) -> list[str]:
+    """Return the ways in which an address may be written; who names a country may not mean another's."""
+    ways = [str(value) for kind, value in fact.also if kind == "phone"] if fact.also else []
+    named = ways and fact.text.lstrip("( ").startswith(("+", "00"))
+    return ways if named else [str(fact.value), *ways]
 
 
 def _at_home(fact: Fact) -> list[str]:

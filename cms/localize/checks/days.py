@@ -7,8 +7,8 @@ from cms.localize.facts import Fact
 
 
 def compare(ours: Sequence[Fact], theirs: Sequence[Fact]) -> Iterator[Finding]:
-    """Yield the days and months that became others, and a lone weekday that is gone."""
-    for named in (_weekdays, _months):
+    """Yield the days, feasts and months that became others, and a lone weekday that is gone."""
+    for named in (_weekdays, _months, _feasts):
         mine, other = named(ours), named(theirs)
         lost = [fact for value, fact in mine.items() if value not in other]
         added = [fact for value, fact in other.items() if value not in mine]
@@ -26,6 +26,11 @@ def _weekdays(facts: Sequence[Fact]) -> dict[object, Fact]:
         if fact.kind == "date" and isinstance(fact.value, tuple) and fact.value[0] == "weekday":
             found.setdefault(fact.value[1], fact)
     return found
+
+
+def _feasts(facts: Sequence[Fact]) -> dict[object, Fact]:
+    """Return the days that are said by their feasts: Boxing Day."""
+    return {fact.value: fact for fact in facts if fact.kind == "date" and not fact.sure and fact.date[2:] not in ((), (None,))}
 
 
 def _months(facts: Sequence[Fact]) -> dict[object, Fact]:

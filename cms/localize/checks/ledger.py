@@ -87,7 +87,10 @@ def settle(ledger: Ledger) -> None:
 
 def _may_be(a: Fact, b: Fact) -> bool:
     """Tell whether what one is for certain may be what the other means."""
-    return (a.kind, a.value) in b.keys or (b.kind, b.value) in a.keys
+    if (a.kind, a.value) in b.keys or (b.kind, b.value) in a.keys:
+        return True
+    # "Half zes" may be 17.30, and so may "17.30" beside no word of the clock.
+    return "time" in (a.kind, b.kind) and not a.also.isdisjoint(b.also)
 
 
 def _same_number(a: Fact, b: Fact) -> bool:

@@ -39,7 +39,7 @@ _LENGTH = {
 _WHOLE = ((0, 0.6), (1, 0.62), (2, 0.7))
 # How long the translation may be beside the source without its shortest sentence, if that one is to be missing.
 # It depends on how many joints the translation has more, up to two.
-_REST, _REST_ASKED = (1.45, 1.18, 1.05), 1.1
+_REST, _REST_ASKED = (1.45, 1.18, 1.05), 1.05
 _LONG_ENOUGH, _PART_AT_LEAST = 25, 40
 _SHORT_TEXT, _SHORT_WHOLE = 60, 0.42
 # Who makes one sentence of three leaves out less than this.
@@ -75,7 +75,7 @@ def compare(
         yield Finding("length", WARNING, "too_short", values, None, (0, len(target)))
     elif reason := _gone(source, target, (source_locale, target_locale), ours, ratio, fact_lost):
         yield Finding("missing", WARNING, reason, values, (0, len(source)), (0, len(target)))
-    if ratio > 2.0 and theirs - ours > 30 and (ratio > 2.6 or theirs - ours > 60):
+    if ratio > 2.2 and theirs - ours > 30 and (ratio > 2.6 or theirs - ours > 70):
         yield Finding("length", WARNING, "much_longer", values, None, (0, len(target)))
 
 

@@ -1,6 +1,8 @@
 """How readers reach somebody: links, e-mail addresses, phone numbers, postal codes. Pure; it knows no directory."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from cms.localize.facts.fact import Fact
@@ -19,6 +21,10 @@ SHORT = ("112", "113", "144", "911", "999", "110", "115", "118", "116117", "1161
 _SHORT = re.compile(r"(?<![\w.,/+-])(?:" + "|".join(SHORT) + r"|116[ -](?:117|123|111|000))(?![\w/]|[.,:-]\d)")
 _HOURS = re.compile(r"[012]?\d[.:][0-5]\d\s*[-/]\s*[012]?\d[.:][0-5]\d")
 _CLOSING = ".,;:!?"
+_POLISH = re.compile(r"\(?[1-9]\d\)?[ -]\d{3}[ -]\d{2}[ -]\d{2}|[1-9]\d\d[ -]\d{3}[ -]\d{3}")
+# The countries in which a number without one is dialled, by the language of its text.
+_HERE = ("31",)
+_CODES = {"de": ("49",), "fr": ("33",), "tr": ("90",), "pl": ("48",), "en": ("44", "31")}
 
 
 def addresses(text: str, reading: Reading) -> tuple[list[Fact], str]:
@@ -47,9 +53,11 @@ def phones(text: str, reading: Reading, left: str, words: Lexicon) -> tuple[list
     if not re.search(r"\d{3}|\d[ .-]\d", left):
         return found, left
     for match in list(_PHONE.finditer(left)):
-        value = national(match[0])
+        value = national(match[0]) or _without_zero(match[0], words.lang)
         if value and not _HOURS.fullmatch(match[0]):
-            found.append(_fact(text, reading, "phone", value, match.start(), match.end()))
+            fact = _fact(text, reading, "phone", value, match.start(), match.end())
+            also = frozenset(("phone", other) for other in _abroad(value, match[0], words.lang))
+            found.append(replace(fact, also=also))
             left = mask(left, match.start(), match.end())
     for match in list(_SHORT.finditer(left)):
         if not _counts(left[match.end() :], words):
@@ -76,6 +84,21 @@ def national(written: str) -> str:
     return digits if digits in SHORT else ""
 
 
+def _without_zero(written: str, lang: str) -> str:
+    """Return a number that is dialled without a 0, as in Poland, where it is grouped as one."""
+    return re.sub(r"\D", "", written) if lang == "pl" and _POLISH.fullmatch(written) else ""
+
+
+def _abroad(value: str, written: str, lang: str) -> Iterator[str]:
+    """Yield how a number is dialled from abroad: by the country of its own text's language, or the one it names."""
+    if value.startswith("+") or value in SHORT:
+        return
+    if re.match(r"\(?\s*(?:\+|00)", written):
+        yield f"+31{value[1:]}"
+    else:
+        yield from (f"+{code}{value.removeprefix('0')}" for code in _CODES.get(lang, _HERE))
+
+
 def mask(left: str, start: int, end: int) -> str:
     """Return the text with a stretch that nothing else may read."""
     return left[:start] + MASK * (end - start) + left[end:]
@@ -83,7 +106,9 @@ def mask(left: str, start: int, end: int) -> str:
 
 def _link(text: str, target: str, start: int, end: int) -> Fact:
     if target.startswith("tel:"):
-        return Fact("phone", national(target[4:]) or target, start, end, text[start:end])
+        value = national(target[4:])
+        also = frozenset(("phone", other) for other in _abroad(value, target[4:], "")) if value else frozenset()
+        return Fact("phone", value or target, start, end, text[start:end], also)
     if target.startswith("mailto:"):
         return Fact("email", target[7:].lower(), start, end, text[start:end])
     return Fact("link", target, start, end, text[start:end])

@@ -55,7 +55,10 @@ def number_at(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> Nu
         return Number((VULGAR[token.text],), at, at + 1, digits=True, kind="fractions")
     for kind in ("multiplied", "fractions"):
         if hit := longest(found, at, kind, words):
-            return Number((hit[1],), at, at + hit[0], kind=kind)
+            read = Number((hit[1],), at, at + hit[0], kind=kind)
+            return _after(read, found, clean, words) if "counted" in token.senses else read
+    if "counted" in token.senses and (more := _one_and_more(found, at, clean, words)):
+        return more
     ordinal = longest(found, at, "ordinals", words)
     composed = _composed(found, at, clean, words) if ordinal is None or ordinal[0] == 1 else None
     if composed:
@@ -75,6 +78,13 @@ def number_at(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> Nu
     if "once" in token.senses:
         return Number((Fraction(1),), at, at + 1, sure=False, kind="once")
     return None
+
+
+def _one_and_more(found: Sequence[Token], at: int, clean: str, words: Lexicon) -> Number | None:
+    """Read قرص ونصف: one and a half of what stands before, where the language says no "one"."""
+    one = Number((Fraction(1),), at, at + 1, kind="one")
+    read = _after(one, found, clean, words) if words.lang == "ar" else one
+    return read if read.values != one.values else None
 
 
 def _ordinal(number: Number, found: Sequence[Token], clean: str, words: Lexicon) -> Number:
