@@ -16,6 +16,7 @@ from api.manage.serving import FILE_BYTES
 from api.public import access
 from api.public.answers import cache_control
 from api.public.routes import routes
+from api.rules import LateRule
 from api.settings import Settings
 from api.starting import load_types
 
@@ -25,6 +26,8 @@ ADMIN_FORM_PARTS = 20_000
 
 class Application(Flask):
     """Flask, with plain functions alone: it need not look at each call whether one is a coroutine."""
+
+    url_rule_class = LateRule
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return the function as it is."""
