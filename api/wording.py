@@ -192,7 +192,7 @@ FAULTS: Mapping[str, str] = {
     "unreviewed": _("The translation waits for review; approve it."),
     "untranslated": _("This has not been translated."),
     "wrong_code": _("This is not the code of now; look at your authenticator again."),
-    "wrong_encoding": _("The file says that it is in %(encoding)s, but it is not."),
+    "wrong_encoding": _("The file cannot be read as %(encoding)s. Save it as UTF-8."),
     "unwaived_warning": _(
         "A check warns of the translation (%(check)s: %(reason)s); mend it, or waive it with a reason."
     ),

@@ -146,7 +146,8 @@ def upload(
     rights.require(actor, "translation.import", kind, locale)
     if state == "approved":
         rights.require(actor, "translation.approve", kind, locale)
-    others = {unit.entry for unit in formats.read(data).units} - {entry}
+    # A unit that names no entry, as in a file that is not from here, has no place: the report says so.
+    others = {unit.entry for unit in formats.read(data).units} - {entry, ""}
     if others:
         raise Invalid([Problem("", "other_entry", {"id": other}) for other in sorted(others)])
     if dry_run:

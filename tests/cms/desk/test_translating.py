@@ -303,6 +303,13 @@ def test_a_file_about_another_entry_is_not_taken(db: Database) -> None:
     assert [problem.code for problem in caught.value.problems] == ["other_entry"]
 
 
+def test_a_file_that_names_no_entry_is_reported_unit_by_unit(db: Database) -> None:
+    entry = an_entry(db)
+    data = b'msgid ""\nmsgstr "Language: en\\n"\n\nmsgid "Rugpijn"\nmsgstr "Back pain"\n'
+    report = translating.upload(db, ENGLISH, entry, "en", data, now=NOW, dry_run=True)
+    assert report.counts == {"unknown": 1}
+
+
 def test_a_translator_cannot_import_as_approved(db: Database) -> None:
     entry = an_entry(db)
     with pytest.raises(Forbidden):
