@@ -23,7 +23,7 @@ BY = "tester"
 # What the store holds, but for the full-text index, which each engine keeps in its own way.
 TABLES = (
     "entry", "revision", "translation", "suggestion", "waiver", "edition", "slug", "document", "reference", "pending",
-    "event", "schedule",
+    "event", "schedule", "currency", "signature", "signing_key",
 )  # fmt: skip
 
 Content = dict[str, Any]

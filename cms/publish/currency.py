@@ -16,7 +16,7 @@ from cms.store import Database
 
 CURRENT, OVERDUE, EXPIRED = "current", "overdue", "expired"
 REVIEW_STATES = (CURRENT, OVERDUE, EXPIRED)
-# What lists leave out. It is looked up in an index of its own, whatever else is asked for.
+# What lists leave out. The index has it ready, whatever else is asked for.
 UNLESS_EXPIRED = f"entry not in (select entry from currency where review_state = '{EXPIRED}')"
 
 
@@ -103,12 +103,16 @@ def of(db: Database, entry: str) -> Currency | None:
 def due(db: Database, site: Site, now: datetime, limit: int) -> list[str]:
     """Return entries that are to be judged anew: little of the period is left, or the state of the review changes."""
     earliest, latest = _span(site, now)
-    rows = db.query(
-        "select entry from currency where refresh_by < ? or refresh_by > ? or (changes_at > '' and changes_at <= ?)"
-        " order by refresh_by, entry limit ?",
-        [earliest, latest, stamp(now), limit],
-    )
-    return [row["entry"] for row in rows]
+    asked = {
+        "changes_at > '' and changes_at <= ? order by changes_at, entry": stamp(now),
+        "refresh_by < ? order by refresh_by, entry": earliest,
+        "refresh_by > ? order by refresh_by, entry": latest,
+    }
+    found: dict[str, None] = {}
+    for where, at in asked.items():
+        rows = db.query(f"select entry from currency where {where} limit ?", [at, limit])
+        found |= dict.fromkeys(row["entry"] for row in rows)
+    return list(found)[:limit]
 
 
 def _span(site: Site, now: datetime) -> tuple[str, str]:

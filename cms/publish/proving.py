@@ -1,4 +1,4 @@
-"""Judge a copy of a document: whether it was published so, and whether it still stands. Pure; fetching is for others."""
+"""Judge a copy of a document: whether it was published so, and whether it still stands. Pure: it fetches nothing."""
 
 import hashlib
 import json

@@ -4,7 +4,7 @@ A key is made when the first document needs one. It is active until another take
 is good) until it is revoked; then all that it signed is signed anew.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property, lru_cache
 
@@ -53,6 +53,9 @@ class Signature:
     made_at: str
 
 
+_COLUMNS = ", ".join(each.name for each in fields(Signature))
+
+
 class Signer:
     """Signs what is served now, with the active key, which is looked up at the first use. For within one write."""
 
@@ -98,9 +101,8 @@ class Signer:
 
 def find(db: Database, digest: str) -> Signature | None:
     """Return the signature of the version with this SHA-256, None where none was ever served."""
-    for row in db.table("signature").rows_where("digest = ?", [digest]):
-        return Signature(**row)
-    return None
+    rows = db.query(f"select {_COLUMNS} from signature where digest = ?", [digest])
+    return next((Signature(**row) for row in rows), None)
 
 
 def every(db: Database) -> list[SigningKey]:

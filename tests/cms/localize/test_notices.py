@@ -1,8 +1,10 @@
 """What readers are told in their own language."""
 
+from datetime import date
+
 import pytest
 
-from cms.localize.notices import Notice, notice, withdrawn
+from cms.localize.notices import Notice, notice, review, withdrawn
 from cms.site import Site
 
 SAYS = Site().locales
@@ -22,6 +24,20 @@ def test_every_locale_of_a_new_site_has_its_own_wording(reader: str, freshness: 
     said = notice(freshness, reader, "nl", "2026-05-02T10:00:00.000000Z")
     assert (said.locale, "{" in said.text) == (reader, False)
     assert withdrawn(reader).locale == reader
+
+
+@pytest.mark.parametrize("reader", SAYS)
+@pytest.mark.parametrize("state", ["overdue", "expired"])
+def test_every_locale_says_that_a_review_is_overdue(reader: str, state: str) -> None:
+    said = review(state, reader, date(2026, 5, 2))
+    assert (said.locale, "{" in said.text, "2026" in said.text) == (reader, False, True)
+
+
+def test_an_english_reader_is_told_by_when_advice_was_to_be_reviewed() -> None:
+    assert review("overdue", "en", date(2026, 5, 2)).text == (
+        "This advice was due to be reviewed by 2 May 2026. That has not been done yet."
+        " If in doubt, ask your practitioner."
+    )
 
 
 def test_the_wordings_differ_from_language_to_language() -> None:

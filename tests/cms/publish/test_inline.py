@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cms.publish.inline import ATTRIBUTES, SCHEMES, TAGS, links, plain, safe_href, to_html, without_controls
+from cms.publish.inline import ATTRIBUTES, SCHEMES, TAGS, linked, links, plain, safe_href, to_html, without_controls
 
 
 def link(entry: str) -> str | None:
@@ -123,6 +123,21 @@ def test_no_markup_of_the_writer_survives(text: str) -> None:
 )
 def test_invisible_controls_go_and_what_scripts_need_stays(text: str, expected: str) -> None:
     assert to_html(text, link) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "href", "said"),
+    [
+        ("A & <B>", "https://a.example/?x=1&y=2", "https://a.example/?x=1&amp;y=2", "A &amp; &lt;B&gt;"),
+        ("A\u202e", 'https://a.example/"><b>', "https://a.example/%22%3E%3Cb%3E", "A"),
+    ],
+)
+def test_a_plain_text_becomes_a_link(text: str, address: str, href: str, said: str) -> None:
+    assert linked(text, address) == f'<a href="{href}" rel="noopener noreferrer">{said}</a>'
+
+
+def test_a_plain_text_leads_nowhere_that_is_harmful() -> None:
+    assert linked("A & B", "javascript:alert(1)") == "A &amp; B"
 
 
 def test_controls_are_taken_out_of_bare_text_too() -> None:
