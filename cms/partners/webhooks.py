@@ -18,7 +18,7 @@ from cms.content.fields import Choice, Link, ListOf, Ref, Text
 from cms.content.identity import new_id, stamp
 from cms.errors import Invalid, NotFound, Problem, Refused
 from cms.partners import partners
-from cms.partners.messages import EVENTS
+from cms.partners.messages import EVENTS, PING
 from cms.partners.scopes import Scope
 from cms.publish import events
 from cms.store import Database, Row, write
@@ -193,17 +193,14 @@ def enable(db: Database, id: str, *, skip: bool = False, now: datetime) -> Webho
             return webhook
         at = stamp(now)
         changes: dict[str, Any] = {"state": ACTIVE, "reason": "", "not_before": "", "changed_at": at}
+        # What failed did so when it was disabled, or has been sent again since.
+        missed = "webhook = ? and (state = 'held' or (state = 'failed' and type <> ?))"
         if skip:
-            db.execute(
-                "update delivery set state = 'dropped', settled_at = ? where webhook = ? and state = 'held'", [at, id]
-            )
+            db.execute(f"update delivery set state = 'dropped', settled_at = ? where {missed}", [at, id, PING])
             changes["position"] = _newest_event(db)
         else:
-            db.execute(
-                "update delivery set state = 'waiting', attempts = 0, made_at = ?, next_at = ?, settled_at = ''"
-                " where webhook = ? and (state = 'held' or (state = 'failed' and settled_at >= ? and entry <> ''))",
-                [at, at, id, webhook.changed_at],
-            )
+            again = "state = 'waiting', attempts = 0, made_at = ?, next_at = ?, settled_at = ''"
+            db.execute(f"update delivery set {again} where {missed}", [at, at, id, PING])
         db.table("webhook").update(id, changes)
         return find(db, id)
 

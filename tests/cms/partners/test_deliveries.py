@@ -11,8 +11,10 @@ from cms.calls import Answer, Call, TargetRefused
 from cms.content import pending
 from cms.content.identity import moment, stamp
 from cms.errors import NotFound, Refused
-from cms.partners import deliveries, messages, partners, webhooks
-from cms.partners.deliveries import AT_ONCE, LEASE, SCHEDULE, Claimed, Delivery, Outcome
+from cms.partners import attempts, deliveries, leases, messages, outbox, partners, webhooks
+from cms.partners.attempts import SCHEDULE, Claimed, Outcome
+from cms.partners.deliveries import Delivery
+from cms.partners.leases import AT_ONCE, LEASE
 from cms.partners.partners import Partner
 from cms.partners.webhooks import Webhook
 from cms.publish import editions, events
@@ -70,9 +72,9 @@ def hook(db: Database, partner: Partner) -> Hooking:
     return added
 
 
-def fan_out(db: Database, now: datetime = NOW) -> list[Delivery]:
+def make(db: Database, now: datetime = NOW) -> list[Delivery]:
     """Make deliveries of all there is to tell, and return those that wait."""
-    while deliveries.fan_out(db, SITE, now):
+    while outbox.fan_out(db, SITE, now):
         pass
     return waiting(db)
 
@@ -84,7 +86,7 @@ def waiting(db: Database, *states: str) -> list[Delivery]:
 
 
 def claim(db: Database, now: datetime = NOW, most: int = 10, **options: Any) -> list[Claimed]:
-    return deliveries.claim(db, now, most, **options)
+    return leases.claim(db, now, most, **options)
 
 
 def ended(status: int = 204, at: datetime = NOW, wait: float = 0.0) -> Outcome:
@@ -92,11 +94,19 @@ def ended(status: int = 204, at: datetime = NOW, wait: float = 0.0) -> Outcome:
 
 
 def settle(db: Database, claimed: Claimed, outcome: Outcome, chance: float = 0.0) -> str:
-    return deliveries.settle(db, claimed, outcome, chance=chance)
+    return leases.settle(db, claimed, outcome, chance=chance)
 
 
 def work(db: Database, receiver: Receiver, now: datetime = NOW) -> int:
-    return deliveries.work(db, SITE, receiver, now=lambda: now, clock=lambda: 0.0, chance=lambda: 0.0)
+    """Deliver one after the other what is due, until nothing is; return how many attempts were made."""
+    made = 0
+    while True:
+        make(db, now)
+        found = claim(db, now, 1)
+        if not found:
+            return made
+        settle(db, found[0], attempts.attempt(found[0], receiver, now=now, clock=lambda: 0.0))
+        made += 1
 
 
 def happen(db: Database, kind: str = "edition.updated", entry: str = "e1", locale: str = "nl", **facts: Any) -> None:
@@ -163,8 +173,8 @@ def test_what_waits_for_documents_is_held_back_for_five_seconds(db: Database, ho
     save(db, article, title="Een andere titel")
     editions.publish(db, article, "nl", by=BY, now=NOW, site=SITE)
     assert pending.any_waiting(db)
-    assert fan_out(db, NOW + timedelta(seconds=4)) == []
-    assert fan_out(db, NOW + timedelta(seconds=5)) != []
+    assert make(db, NOW + timedelta(seconds=4)) == []
+    assert make(db, NOW + timedelta(seconds=5)) != []
 
 
 @pytest.mark.parametrize("kind", ["edition.withdrawn", "translation.stale.critical", "recall.opened"])
@@ -173,9 +183,9 @@ def test_what_is_urgent_is_not_held_back(db: Database, hook: Hooking, kind: str,
     happen(db)
     with write(db):
         pending.mark(db, "e1")
-    assert fan_out(db) == []
+    assert make(db) == []
     happen(db, kind, locales=["nl"], partner=partner.id)
-    assert [each.type for each in fan_out(db)] == ["edition.updated", kind]
+    assert [each.type for each in make(db)] == ["edition.updated", kind]
 
 
 def test_documents_of_other_entries_hold_nothing_back(db: Database, hook: Hooking) -> None:
@@ -183,26 +193,26 @@ def test_documents_of_other_entries_hold_nothing_back(db: Database, hook: Hookin
     happen(db)
     with write(db):
         pending.mark(db, "e2")
-    assert len(fan_out(db)) == 1
+    assert len(make(db)) == 1
 
 
 def test_each_event_is_made_a_delivery_once_whoever_looks(db: Database, hook: Hooking) -> None:
     first, second = hook(), hook(locales=["en"])
     for locale in ("nl", "en", "de"):
         happen(db, locale=locale)
-    found = fan_out(db)
+    found = make(db)
     assert [(each.webhook, each.seq) for each in found] == [(first.id, 1), (second.id, 2)]
-    assert fan_out(db) == found
+    assert make(db) == found
     assert [webhooks.find(db, each.id).position for each in (first, second)] == [3, 3]
 
 
 def test_many_events_are_looked_through_in_parts(db: Database, hook: Hooking, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deliveries, "EVENTS_AT_ONCE", 3)
+    monkeypatch.setattr(outbox, "EVENTS_AT_ONCE", 3)
     hook(events=["edition.withdrawn"])
     for _ in range(10):
         happen(db)
     happen(db, "edition.withdrawn")
-    assert [each.type for each in fan_out(db)] == ["edition.withdrawn"]
+    assert [each.type for each in make(db)] == ["edition.withdrawn"]
 
 
 def test_a_message_is_signed_with_each_live_secret(db: Database, hook: Hooking, receiver: Receiver) -> None:
@@ -221,7 +231,7 @@ def test_the_schedule_is_that_of_the_standard() -> None:
     assert SCHEDULE == (0, 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
     now, found = NOW, []
     for done in range(1, 20):
-        following = deliveries.next_attempt(done, NOW, Outcome(now), 0.0)
+        following = attempts.next_attempt(done, NOW, Outcome(now), 0.0)
         if following is None:
             break
         found.append((following - now).total_seconds())
@@ -241,13 +251,13 @@ def test_the_schedule_is_that_of_the_standard() -> None:
     ],
 )
 def test_waits_are_spread_and_as_long_as_the_server_asks(done: int, chance: float, wait: float, seconds: float) -> None:
-    following = deliveries.next_attempt(done, NOW, ended(503, wait=wait), chance)
+    following = attempts.next_attempt(done, NOW, ended(503, wait=wait), chance)
     assert following == NOW + timedelta(seconds=seconds)
 
 
 def test_what_was_tried_sooner_does_not_count_against_it() -> None:
-    assert deliveries.next_attempt(12, NOW, ended(500), 0.0) == NOW + timedelta(days=1)
-    assert deliveries.next_attempt(12, NOW - timedelta(days=4), ended(500), 0.0) is None
+    assert attempts.next_attempt(12, NOW, ended(500), 0.0) == NOW + timedelta(days=1)
+    assert attempts.next_attempt(12, NOW - timedelta(days=4), ended(500), 0.0) is None
 
 
 @pytest.mark.parametrize(
@@ -256,8 +266,8 @@ def test_what_was_tried_sooner_does_not_count_against_it() -> None:
         (Answer(200, {}, b"thanks"), "", 200, "thanks"),
         (Answer(299, {}, b""), "", 299, ""),
         (Answer(302, {"location": "https://elsewhere.example"}, b""), "redirected", 302, ""),
-        (Answer(404, {}, b"no"), "refused", 404, "no"),
-        (Answer(500, {}, b"\xff\x00<b>" + "é".encode() * 2_000), "refused", 500, "\ufffd <b>" + "é" * 995),
+        (Answer(404, {}, b"no"), "not_accepted", 404, "no"),
+        (Answer(500, {}, b"\xff\x00<b>" + "é".encode() * 2_000), "not_accepted", 500, "\ufffd <b>" + "é" * 995),
         (TimeoutError("too slow"), "timed_out", 0, "too slow"),
         (ConnectionError("nobody there"), "no_connection", 0, "nobody there"),
         (TargetRefused("127.0.0.1"), "target_refused", 0, "127.0.0.1"),
@@ -268,11 +278,11 @@ def test_each_attempt_is_kept_with_what_was_said(
 ) -> None:
     hook()
     happen(db)
-    fan_out(db)
+    make(db)
     receiver.answer = answer
     ticks = iter((10.0, 10.25))
     (claimed,) = claim(db)
-    outcome = deliveries.attempt(claimed, receiver, now=NOW, clock=lambda: next(ticks))
+    outcome = attempts.attempt(claimed, receiver, now=NOW, clock=lambda: next(ticks))
     state = settle(db, claimed, outcome)
     assert state == ("waiting" if error else "delivered")
     (kept,) = deliveries.attempts(db, claimed.id)
@@ -288,7 +298,7 @@ def test_a_partner_that_is_down_for_three_days_is_given_up_and_says_so(
     happen(db)
     receiver.answer = ConnectionError("down")
     now = NOW
-    while fan_out(db, now):
+    while make(db, now):
         work(db, receiver, now)
         now = max(moment(each.next_at) for each in waiting(db, "waiting", "failed"))
     (found,) = waiting(db, "failed")
@@ -299,17 +309,30 @@ def test_a_partner_that_is_down_for_three_days_is_given_up_and_says_so(
     assert events.after(db, 1, 10)[0].type == "webhook.disabled"
     # Nothing is made for it meanwhile; all that it missed follows when it is enabled.
     happen(db, entry="e2")
-    assert fan_out(db, now) == []
+    assert make(db, now) == []
     receiver.answer, receiver.calls = FINE, []
     webhooks.enable(db, webhook.id, now=now)
     work(db, receiver, now)
     assert [body["data"]["id"] for body in receiver.bodies if "id" in body["data"]] == ["e1", "e2"]
 
 
+def test_what_failed_is_sent_to_the_address_that_was_put_right(db: Database, hook: Hooking, receiver: Receiver) -> None:
+    webhook = hook()
+    happen(db)
+    receiver.answer = Answer(410, {}, b"")
+    work(db, receiver)
+    webhooks.change(db, webhook.id, url="https://other.example/", now=NOW + timedelta(hours=1))
+    webhooks.enable(db, webhook.id, now=NOW + timedelta(hours=2))
+    receiver.answer = FINE
+    assert work(db, receiver, NOW + timedelta(hours=2)) == 2
+    assert [call.url for call in receiver.calls] == [URL, "https://other.example/", "https://other.example/"]
+    assert [body["type"] for body in receiver.bodies] == ["edition.updated", "edition.updated", "webhook.disabled"]
+
+
 def test_what_failed_before_may_be_left_out(db: Database, hook: Hooking, receiver: Receiver) -> None:
     webhook = hook()
     happen(db)
-    fan_out(db)
+    make(db)
     webhooks.disable(db, webhook.id, now=NOW)
     assert [each.state for each in waiting(db, "held")] == ["held"]
     happen(db, entry="e2")
@@ -333,9 +356,9 @@ def test_an_entry_has_its_order_and_keeps_no_other_waiting(db: Database, hook: H
     hook()
     for entry in ("e1", "e2"):
         happen(db, entry=entry)
-    fan_out(db)
+    make(db)
     happen(db, "edition.withdrawn")
-    fan_out(db)
+    make(db)
     found = claim(db)
     assert [(each.entry, each.seq) for each in found] == [("e1", 1), ("e2", 2)]
     assert claim(db) == []
@@ -352,13 +375,13 @@ def test_an_entry_has_its_order_and_keeps_no_other_waiting(db: Database, hook: H
 def test_what_comes_after_a_failure_is_not_looked_at_before_it(db: Database, hook: Hooking) -> None:
     hook()
     happen(db)
-    fan_out(db)
+    make(db)
     happen(db)
-    fan_out(db)
+    make(db)
     (claimed,) = claim(db)
     settle(db, claimed, ended(500))
     happen(db)
-    first, second, third = fan_out(db)
+    first, second, third = make(db)
     assert first.next_at == second.next_at == third.next_at == stamp(NOW + timedelta(seconds=5))
 
 
@@ -368,9 +391,9 @@ def test_what_is_urgent_goes_before_all_that_waits_and_takes_what_precedes_it_al
     hook()
     for number in range(30):
         happen(db, entry=f"e{number:02}")
-    fan_out(db)
+    make(db)
     happen(db, "edition.withdrawn", entry="e29")
-    fan_out(db)
+    make(db)
     (first,) = claim(db, most=1)
     assert (first.entry, first.type) == ("e29", "edition.updated")
     settle(db, first, ended())
@@ -381,11 +404,11 @@ def test_what_is_urgent_goes_before_all_that_waits_and_takes_what_precedes_it_al
 def test_what_is_urgent_does_not_wait_for_the_schedule_of_what_failed(db: Database, hook: Hooking) -> None:
     hook()
     happen(db)
-    fan_out(db)
+    make(db)
     (claimed,) = claim(db)
     settle(db, claimed, ended(500))
     happen(db, "edition.withdrawn")
-    fan_out(db)
+    make(db)
     assert [each.seq for each in claim(db)] == [1]
 
 
@@ -393,7 +416,7 @@ def test_after_an_outage_all_that_waits_goes_at_once(db: Database, hook: Hooking
     hook()
     for entry in ("e1", "e2", "e3"):
         happen(db, entry=entry)
-    fan_out(db)
+    make(db)
     for claimed in claim(db):
         settle(db, claimed, ended(500))
     later = NOW + timedelta(seconds=5)
@@ -408,11 +431,11 @@ def test_after_an_outage_all_that_waits_goes_at_once(db: Database, hook: Hooking
 def test_one_message_that_fails_is_not_tried_whenever_another_arrives(db: Database, hook: Hooking) -> None:
     hook()
     happen(db)
-    fan_out(db)
+    make(db)
     (claimed,) = claim(db)
     settle(db, claimed, ended(500))
     happen(db, entry="e2")
-    fan_out(db)
+    make(db)
     (other,) = claim(db)
     settle(db, other, ended(204))
     assert claim(db) == []
@@ -422,12 +445,12 @@ def test_a_server_that_asks_for_time_gets_it_for_everything(db: Database, hook: 
     webhook, other = hook(), hook()
     for entry in ("e1", "e2"):
         happen(db, entry=entry)
-    fan_out(db)
+    make(db)
     mine = [each for each in claim(db) if each.webhook == webhook.id]
     settle(db, mine[0], ended(429, wait=3_600))
     settle(db, mine[1], ended(204))
     happen(db, "edition.withdrawn", entry="e3")
-    fan_out(db)
+    make(db)
     assert {each.webhook for each in claim(db, NOW + timedelta(minutes=59))} == {other.id}
     assert [each.entry for each in claim(db, NOW + timedelta(hours=1)) if each.webhook == webhook.id] == ["e3", "e1"]
 
@@ -435,7 +458,7 @@ def test_a_server_that_asks_for_time_gets_it_for_everything(db: Database, hook: 
 def test_what_a_worker_leaves_behind_is_taken_up_when_its_lease_ends(db: Database, hook: Hooking) -> None:
     hook()
     happen(db)
-    fan_out(db)
+    make(db)
     (lost,) = claim(db)
     assert claim(db, NOW + LEASE - timedelta(seconds=1)) == []
     (again,) = claim(db, NOW + LEASE)
@@ -451,9 +474,9 @@ def test_no_webhook_takes_all_workers(db: Database, hook: Hooking) -> None:
     busy, failing, calm = hook(), hook(), hook(events=["edition.withdrawn"])
     for number in range(20):
         happen(db, entry=f"e{number}")
-    fan_out(db)
+    make(db)
     happen(db, "edition.withdrawn", entry="last")
-    fan_out(db)
+    make(db)
     found = [each.webhook for each in claim(db, most=50, failing={failing.id})]
     assert (found.count(busy.id), found.count(failing.id), found.count(calm.id)) == (AT_ONCE, 1, 1)
     assert claim(db, most=50, failing={failing.id}) == []
@@ -464,7 +487,7 @@ def test_no_more_is_taken_than_asked_for_and_from_each_in_turn(db: Database, hoo
     first, second = hook(), hook()
     for number in range(5):
         happen(db, entry=f"e{number}")
-    fan_out(db)
+    make(db)
     assert {each.webhook for each in claim(db, most=2)} == {first.id, second.id}
     assert claim(db, most=0) == []
 
@@ -474,19 +497,19 @@ def test_a_suspended_partner_is_told_nothing_until_it_is_let_in_again(
 ) -> None:
     hook()
     happen(db)
-    fan_out(db)
+    make(db)
     partners.suspend(db, partner.id)
     happen(db, entry="e2")
     assert work(db, receiver) == 0
     partners.resume(db, partner.id)
     assert work(db, receiver) == 1
-    assert work(db, receiver, NOW + deliveries.SUSPENDED_WAIT) == 1
+    assert work(db, receiver, NOW + leases.SUSPENDED_WAIT) == 1
 
 
 def test_a_webhook_that_is_disabled_while_something_is_on_its_way_keeps_it(db: Database, hook: Hooking) -> None:
     webhook = hook()
     happen(db)
-    fan_out(db)
+    make(db)
     (claimed,) = claim(db)
     webhooks.disable(db, webhook.id, now=NOW)
     assert settle(db, claimed, ended(500)) == "held"
@@ -497,7 +520,7 @@ def test_a_webhook_that_is_disabled_while_something_is_on_its_way_keeps_it(db: D
 def test_a_webhook_that_is_taken_away_while_something_is_on_its_way_is_no_error(db: Database, hook: Hooking) -> None:
     webhook = hook()
     happen(db)
-    fan_out(db)
+    make(db)
     (claimed,) = claim(db)
     webhooks.remove(db, webhook.id)
     assert settle(db, claimed, ended(204)) == "dropped"
@@ -520,7 +543,7 @@ def test_a_ping_overtakes_what_waits(db: Database, hook: Hooking) -> None:
     webhook = hook()
     for number in range(5):
         happen(db, entry=f"e{number}")
-    fan_out(db)
+    make(db)
     pinged = deliveries.ping(db, webhook.id, now=NOW)
     assert claim(db, most=1)[0].id == pinged.id
 
@@ -530,6 +553,10 @@ def test_what_is_disabled_is_not_pinged(db: Database, hook: Hooking) -> None:
     webhooks.disable(db, webhook.id, now=NOW)
     with pytest.raises(Refused):
         deliveries.ping(db, webhook.id, now=NOW)
+    webhooks.enable(db, webhook.id, now=NOW)
+    partners.suspend(db, webhook.partner)
+    with pytest.raises(Refused):
+        deliveries.ping(db, webhook.id, now=NOW)
     with pytest.raises(NotFound):
         deliveries.ping(db, "nothing", now=NOW)
 
@@ -537,13 +564,13 @@ def test_what_is_disabled_is_not_pinged(db: Database, hook: Hooking) -> None:
 def test_one_delivery_is_taken_by_name_whatever_waits_before_it(db: Database, hook: Hooking) -> None:
     hook()
     happen(db)
-    fan_out(db)
+    make(db)
     happen(db)
-    first, second = fan_out(db)
-    assert deliveries.claim_one(db, second.id, NOW).id == second.id
+    first, second = make(db)
+    assert leases.claim_one(db, second.id, NOW).id == second.id
     with pytest.raises(Refused):
-        deliveries.claim_one(db, second.id, NOW)
-    assert deliveries.claim_one(db, first.id, NOW).message == first.message
+        leases.claim_one(db, second.id, NOW)
+    assert leases.claim_one(db, first.id, NOW).message == first.message
 
 
 def test_a_replay_is_the_same_message_again(db: Database, hook: Hooking, receiver: Receiver) -> None:
@@ -590,7 +617,7 @@ def test_deliveries_are_listed_newest_first(db: Database, hook: Hooking, receive
     first, second = hook(), hook(locales=["en"])
     for number in range(3):
         happen(db, entry=f"e{number}")
-        fan_out(db, NOW + timedelta(seconds=number))
+        make(db, NOW + timedelta(seconds=number))
     (claimed, *_) = claim(db, NOW + timedelta(seconds=3))
     settle(db, claimed, ended())
     total, found = deliveries.of(db, [first.id, second.id], limit=2)
@@ -603,7 +630,7 @@ def test_deliveries_are_listed_newest_first(db: Database, hook: Hooking, receive
 def test_a_partner_sees_its_own_alone(db: Database, partner: Partner, add: Adding, hook: Hooking) -> None:
     hook()
     happen(db)
-    (found,) = fan_out(db)
+    (found,) = make(db)
     assert deliveries.find(db, found.id, partner.id) == found
     with pytest.raises(NotFound):
         deliveries.find(db, found.id, add("Another").id)
