@@ -1,8 +1,5 @@
 """The audit log: who did what, sought and exported. It changes nothing; nobody can."""
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 import orjson
@@ -10,16 +7,15 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
 from api.admin import addresses, forms, moments, session
+from api.admin.editing import choosing
 from api.admin.page import render
+from api.audit_file import FORMATS
+from cms.content import entries
 from cms.content.identity import stamp
 from cms.people import audit, users
-from cms.people.audit import Audited
 
 pages = Blueprint("audit", __name__, url_prefix="/audit")
 SIZE = 50
-COLUMNS = tuple(Audited.__dataclass_fields__)
-# A spreadsheet takes a cell that begins so for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @pages.get("")
@@ -39,6 +35,7 @@ def show() -> Response:
         "admin/audit.html",
         asked=asked,
         rows=shown,
+        titles={entry: choosing.title(entry) for entry in entries.types_of(session.db(), {row.entry for row in shown})},
         actors=[(user.id, user.name) for user in users.every(session.db())],
         older=addresses.here(before=shown[-1].seq) if len(found) > SIZE else "",
         newest=addresses.here(before=None) if before else "",
@@ -50,11 +47,10 @@ def show() -> Response:
 @session.needs("audit.read")
 def export(form: str) -> Response:
     """Send all that fits the filters as a file: CSV for spreadsheets, JSONL for programs."""
-    write: Callable[[Iterator[Audited]], Iterator[bytes]] | None = {"csv": _csv, "jsonl": _jsonl}.get(form)
-    if write is None:
+    if form not in FORMATS:
         raise NotFound
+    kind, write = FORMATS[form]
     found = audit.export(session.db(), **_filters(_asked()))
-    kind = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}[form]
     response = Response(write(found), content_type=kind)
     day = session.now().astimezone(moments.zone()).date().isoformat()
     response.headers["Content-Disposition"] = f'attachment; filename="audit-{day}.{form}"'
@@ -83,28 +79,3 @@ def _begin(day: str, after: int) -> str:
 
 def _json(value: object) -> str:
     return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
-
-
-def _jsonl(found: Iterator[Audited]) -> Iterator[bytes]:
-    for each in found:
-        yield orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE)
-
-
-def _csv(found: Iterator[Audited]) -> Iterator[bytes]:
-    yield _line(COLUMNS)
-    for each in found:
-        values = (getattr(each, name) for name in COLUMNS)
-        yield _line([_cell(value) for value in values])
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    text = value if isinstance(value, str) else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _line(values: Sequence[str]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out).writerow(values)
-    return out.getvalue().encode()

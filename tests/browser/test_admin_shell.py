@@ -9,6 +9,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from cms.content import saving
+from cms.desk import writing
+from cms.people import sessions, users
+from cms.site import Site
 from tests.browser.office import PASSWORD, Office, serving
 from tests.builders import an_article
 
@@ -215,3 +218,13 @@ def test_a_passkey_is_added_and_signs_in(office: Office, opening: Opening) -> No
     expect(page.locator("bdi", has_text="Laptop")).to_be_visible()
     page.get_by_role("button", name="Remove Laptop").click()
     expect(page.get_by_text("The passkey has been removed.")).to_be_visible()
+
+
+def test_a_title_without_a_space_widens_no_page(office: Office, opening: Opening) -> None:
+    actor, now = sessions.actor_for(users.find(office.db, user(office, "anna"))), datetime.now(UTC)
+    content = an_article(title="W" * 190)
+    entry = writing.create(office.db, actor, "article", content, now=now, site=Site()).revision.entry
+    page = signed_in(office, opening)
+    for path in ("", "articles", "audit", f"entries/{entry}", f"entries/{entry}/publish"):
+        page.goto(f"{office.url}/admin/{path}")
+        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, path

@@ -100,7 +100,13 @@ function regionOf(verb, at) {
 }
 
 function land(verb, at) {
-  if (verb === "upload") document.getElementById(`${at}/alt`)?.focus();
+  if (verb === "upload") {
+    // What the picture shows is said of it, or of the figure around it.
+    const alt = document.getElementById(`${at}/alt`) ?? document.getElementById(at.replace(/[^/]*$/, "alt"));
+    alt?.focus();
+    alt?.scrollIntoView({ block: "center" });
+    return;
+  }
   const here = document.getElementById(`at${at}`);
   if (verb === "remove") {
     (document.querySelector(".undo button") ?? here)?.focus();

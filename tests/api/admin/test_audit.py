@@ -28,6 +28,15 @@ def test_it_tells_who_what_when_and_from_where(anna: Visitor, office: Office) ->
         assert said in page
 
 
+def test_it_names_the_entry_and_leads_to_all_that_was_done_to_it(anna: Visitor, office: Office) -> None:
+    entry = office.desk.article(title="Nek vast")
+    record(office, entry=entry, type="article", locale="nl")
+    record(office, entry="0" * 8, type="article", locale="nl")
+    page = anna.get(f"/admin/audit?action=entry.save&entry={entry}").text
+    assert "Nek vast</bdi></a>" in page
+    assert page.count("203.0.113.7") == 1
+
+
 def test_a_day_is_a_day_of_the_installation(anna: Visitor, office: Office) -> None:
     record(office, note="late in the evening of the first")
     shown = {
