@@ -25,10 +25,12 @@ STANDARD_INPUT = "-"
 # The commands and groups by the module that they are made in.
 MADE_IN = {
     "check_pairs": ("check",),
+    "conformance_commands": ("conformance",),
     "exchange_commands": ("export", "import-translations"),
     "importing_commands": ("import",),
     "machine_commands": ("translate",),
     "memory_commands": ("glossary", "memory"),
+    "partner_commands": ("partner",),
     "people_commands": ("audit", "key", "secret", "user"),
     "publishing_commands": (
         "cancel", "list", "publish", "rebuild", "schedule", "tasks", "unpublish", "withdraw",

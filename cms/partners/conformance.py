@@ -19,17 +19,17 @@ from cms.content.identity import moment
 Severity = Literal["error", "warning"]
 # What a finding can be, and how grave it is.
 CODES: Mapping[str, Severity] = {
-    "unreachable": "error",
-    "no_page": "error",
-    "still_shown": "error",
-    "outdated": "error",
-    "attribution_missing": "error",
-    "notice_missing": "error",
-    "wrong_language": "error",
-    "wrong_direction": "error",
-    "indexed": "error",
-    "canonical_missing": "warning",
-    "past_display_until": "error",
+    "page_unreachable": "error",
+    "page_missing": "error",
+    "page_still_shown": "error",
+    "page_outdated": "error",
+    "page_unattributed": "error",
+    "page_without_notice": "error",
+    "page_wrong_language": "error",
+    "page_wrong_direction": "error",
+    "page_indexed": "error",
+    "page_without_canonical": "warning",
+    "page_past_its_time": "error",
 }
 _TEXTS = ("title", "html", "question", "caption", "cite")
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "head"})
@@ -165,14 +165,14 @@ class _Text:
 def judge(page: Page, expected: Expected, now: datetime) -> list[Finding]:
     """Return what is wrong with a page, the gravest first; nothing where it is as it should be."""
     if page.error:
-        return [Finding("unreachable", {"said": page.error})]
+        return [Finding("page_unreachable", {"said": page.error})]
     if expected.document is None:
         return list(_of_what_is_gone(page, expected.was))
     if page.status != 200:
-        return [Finding("no_page", {"status": page.status})]
+        return [Finding("page_missing", {"status": page.status})]
     root = _parsed(page.body)
     if root is None:
-        return [Finding("outdated", {"missing": 1, "total": 1, "text": ""})]
+        return [Finding("page_outdated", {"missing": 1, "total": 1, "text": ""})]
     text = _Text(root)
     return [
         *_of_version(root, text, expected),
@@ -229,7 +229,7 @@ def _of_what_is_gone(page: Page, was: Sequence[str]) -> Iterator[Finding]:
     found = _Text(root)
     shown = [text for text in was if len(text) > SHORT and found.has(text)]
     if shown:
-        yield Finding("still_shown", {"text": shown[0][:SHOWN], "count": len(shown)})
+        yield Finding("page_still_shown", {"text": shown[0][:SHOWN], "count": len(shown)})
 
 
 def _of_version(root: HtmlElement, text: _Text, expected: Expected) -> Iterator[Finding]:
@@ -241,15 +241,15 @@ def _of_version(root: HtmlElement, text: _Text, expected: Expected) -> Iterator[
     # A page that says by its digest which version it is may leave out what it draws otherwise, and no notice.
     if texts and expected.etag not in {str(each) for each in root.xpath(f"//@{DIGEST}")}:
         values = {"missing": len(texts), "total": len(wanted), "text": texts[0].text[:SHOWN], "block": texts[0].block}
-        yield Finding("outdated", values)
+        yield Finding("page_outdated", values)
     if notices:
-        yield Finding("notice_missing", {"text": notices[0].text[:SHOWN], "block": notices[0].block})
+        yield Finding("page_without_notice", {"text": notices[0].text[:SHOWN], "block": notices[0].block})
 
 
 def _of_time(document: Mapping[str, Any], now: datetime) -> Iterator[Finding]:
     until = document.get("display_until")
     if until and moment(str(until)) <= now:
-        yield Finding("past_display_until", {"until": until})
+        yield Finding("page_past_its_time", {"until": until})
 
 
 def _of_language(text: _Text, expected: Expected) -> Iterator[Finding]:
@@ -266,9 +266,9 @@ def _of_language(text: _Text, expected: Expected) -> Iterator[Finding]:
         if direction != "auto" and (direction or "ltr") != wanted:
             wrong_direction = wrong_direction or {"dir": direction, "wanted": wanted, "text": piece.text[:SHOWN]}
     if wrong_language:
-        yield Finding("wrong_language", wrong_language)
+        yield Finding("page_wrong_language", wrong_language)
     if wrong_direction:
-        yield Finding("wrong_direction", wrong_direction)
+        yield Finding("page_wrong_direction", wrong_direction)
 
 
 def _of_attribution(root: HtmlElement, text: _Text, document: Mapping[str, Any]) -> Iterator[Finding]:
@@ -278,7 +278,7 @@ def _of_attribution(root: HtmlElement, text: _Text, document: Mapping[str, Any])
     links = {str(each).rstrip("/") for each in root.xpath("//a/@href")}
     linked = {str(document.get(name, "")).rstrip("/") for name in ("canonical_url", "url")} & links
     if wanted and not (whole and linked):
-        yield Finding("attribution_missing", {"text": wanted, "url": document.get("canonical_url", "")})
+        yield Finding("page_unattributed", {"text": wanted, "url": document.get("canonical_url", "")})
 
 
 def _of_indexing(page: Page, root: HtmlElement, expected: Expected) -> Iterator[Finding]:
@@ -287,12 +287,12 @@ def _of_indexing(page: Page, root: HtmlElement, expected: Expected) -> Iterator[
     if re.search(r"\b(?:noindex|none)\b", " ".join(robots).lower()) or expected.indexing == "index":
         return
     if expected.indexing == "noindex":
-        yield Finding("indexed")
+        yield Finding("page_indexed")
         return
     canonical = {str(each).rstrip("/") for each in root.xpath("//link[@rel='canonical']/@href")}
     url = str((expected.document or {}).get("canonical_url", ""))
     if url.rstrip("/") not in canonical:
-        yield Finding("canonical_missing", {"url": url})
+        yield Finding("page_without_canonical", {"url": url})
 
 
 def _parsed(body: bytes) -> HtmlElement | None:

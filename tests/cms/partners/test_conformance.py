@@ -71,23 +71,26 @@ def test_every_text_of_a_document_is_a_piece_in_its_language() -> None:
 
 
 WRONG = {
-    "an older text": (page(BODY.replace("112", "113")), ["outdated"]),
-    "a text less": (page(BODY.replace("<p>استمر في <b>الحركة</b>.</p>", "")), ["outdated"]),
-    "a text in a script": (page(BODY.replace("<p>ما يمكنك فعله</p>", "<script>ما يمكنك فعله</script>")), ["outdated"]),
-    "a hidden text": (page(BODY.replace("<p>ما", "<p hidden>ما")), ["outdated"]),
-    "no notice": (page(BODY.replace("<p>لم تُترجم هذه النصيحة بعد.</p>", "")), ["notice_missing"]),
-    "no language": (page(attributes='dir="rtl"'), ["wrong_language"]),
-    "another language": (page(attributes='lang="nl" dir="rtl"'), ["wrong_language"]),
-    "a part in the language of the page": (page(BODY.replace('lang="nl-NL" ', "")), ["wrong_language"]),
-    "no direction": (page(attributes='lang="ar"'), ["wrong_direction"]),
-    "a part in the direction of the page": (page(BODY.replace('dir="ltr"', "")), ["wrong_direction"]),
-    "no attribution": (page(BODY.replace("Fysio Oever", "Wij")), ["attribution_missing"]),
-    "no link": (page(BODY.replace("https://oever.example/rug", "/")), ["attribution_missing"]),
-    "no canonical address": (page(head=""), ["canonical_missing"]),
-    "nothing": (page("", ""), ["outdated", "notice_missing", "attribution_missing", "canonical_missing"]),
-    "an error": (Page("x", error="timed out"), ["unreachable"]),
-    "not found": (page(status=404), ["no_page"]),
-    "no bytes": (Page("x", 200), ["outdated"]),
+    "an older text": (page(BODY.replace("112", "113")), ["page_outdated"]),
+    "a text less": (page(BODY.replace("<p>استمر في <b>الحركة</b>.</p>", "")), ["page_outdated"]),
+    "a text in a script": (
+        page(BODY.replace("<p>ما يمكنك فعله</p>", "<script>ما يمكنك فعله</script>")),
+        ["page_outdated"],
+    ),
+    "a hidden text": (page(BODY.replace("<p>ما", "<p hidden>ما")), ["page_outdated"]),
+    "no notice": (page(BODY.replace("<p>لم تُترجم هذه النصيحة بعد.</p>", "")), ["page_without_notice"]),
+    "no language": (page(attributes='dir="rtl"'), ["page_wrong_language"]),
+    "another language": (page(attributes='lang="nl" dir="rtl"'), ["page_wrong_language"]),
+    "a part in the language of the page": (page(BODY.replace('lang="nl-NL" ', "")), ["page_wrong_language"]),
+    "no direction": (page(attributes='lang="ar"'), ["page_wrong_direction"]),
+    "a part in the direction of the page": (page(BODY.replace('dir="ltr"', "")), ["page_wrong_direction"]),
+    "no attribution": (page(BODY.replace("Fysio Oever", "Wij")), ["page_unattributed"]),
+    "no link": (page(BODY.replace("https://oever.example/rug", "/")), ["page_unattributed"]),
+    "no canonical address": (page(head=""), ["page_without_canonical"]),
+    "nothing": (page("", ""), ["page_outdated", "page_without_notice", "page_unattributed", "page_without_canonical"]),
+    "an error": (Page("x", error="timed out"), ["page_unreachable"]),
+    "not found": (page(status=404), ["page_missing"]),
+    "no bytes": (Page("x", 200), ["page_outdated"]),
 }
 
 
@@ -100,19 +103,19 @@ def test_what_is_wrong_is_named(name: str) -> None:
 def test_a_page_may_show_its_version_by_the_digest_alone_but_owes_the_notices() -> None:
     part = BODY.replace("<main>", f'<main data-tolk-digest="{"e" * 64}">').replace("<p>ما يمكنك فعله</p>", "")
     assert codes(page(part)) == []
-    assert codes(page(part.replace("لم تُترجم", ""))) == ["notice_missing"]
-    assert codes(page(part.replace("eeee", "ffff"))) == ["outdated"]
+    assert codes(page(part.replace("لم تُترجم", ""))) == ["page_without_notice"]
+    assert codes(page(part.replace("eeee", "ffff"))) == ["page_outdated"]
 
 
 def test_a_page_is_past_its_time_after_display_until() -> None:
     assert codes(page(), days=60) == []
-    assert codes(page(), days=100) == ["past_display_until"]
+    assert codes(page(), days=100) == ["page_past_its_time"]
 
 
 @pytest.mark.parametrize(
     ("indexing", "head", "headers", "wanted"),
     [
-        ("noindex", HEAD, {}, ["indexed"]),
+        ("noindex", HEAD, {}, ["page_indexed"]),
         ("noindex", '<meta name="robots" content="NoIndex, follow">', {}, []),
         ("noindex", "", {"X-Robots-Tag": "noindex"}, []),
         ("noindex", "", {"x-robots-tag": "none"}, []),
@@ -129,11 +132,11 @@ def test_search_engines_are_told_what_was_agreed(
 @pytest.mark.parametrize(
     ("found", "wanted"),
     [
-        (page(), ["still_shown"]),
+        (page(), ["page_still_shown"]),
         (page(status=410), []),
         (page(status=404), []),
         (page("<p>Dit advies is ingetrokken.</p>"), []),
-        (Page("x", error="refused"), ["unreachable"]),
+        (Page("x", error="refused"), ["page_unreachable"]),
     ],
 )
 def test_withdrawn_advice_must_not_be_there_any_more(found: Page, wanted: list[str]) -> None:
@@ -152,9 +155,13 @@ def test_a_page_in_another_encoding_is_read_as_it_says() -> None:
 
 @pytest.mark.parametrize("body", [b"\x00", b"<" * 5_000, b"<!doctype html>", b"\xff\xfe\x00", b"<p>" * 2_000])
 def test_no_page_is_too_odd_to_be_judged(body: bytes) -> None:
-    assert "outdated" in codes(Page("x", 200, body=body))
+    assert "page_outdated" in codes(Page("x", 200, body=body))
 
 
 def test_every_code_is_found_by_some_page() -> None:
-    found = {code for _, wanted in WRONG.values() for code in wanted} | {"still_shown", "indexed", "past_display_until"}
+    found = {code for _, wanted in WRONG.values() for code in wanted} | {
+        "page_still_shown",
+        "page_indexed",
+        "page_past_its_time",
+    }
     assert found == set(CODES)
