@@ -12,8 +12,10 @@ from api.public.parameters import Parameter
 from api.public.search import search_parameters
 from api.public.shapes import LOCALE, STAMP, STRING, URI, body_fields, closed, components, nullable, pascal, ref
 from api.public.sitemap import SITEMAP_PARAMETERS
+from api.public.well_known import DIGEST
 from cms.content import types
 from cms.content.types import Type
+from cms.publish import standing
 from cms.site import Site
 
 Json = dict[str, Any]
@@ -32,6 +34,15 @@ HEADERS: Json = {
     "Content-Language": {"schema": STRING},
     "X-Request-ID": {"description": "Name it when you ask us about this answer.", "schema": STRING},
 }
+# What a document carries as it was published: without `fields`, `format`, `view` and `fallback`.
+PROOF: Json = {
+    "Content-Digest": {
+        "description": "The SHA-256 of the document (RFC 9530), before any compression.",
+        "schema": STRING,
+    },
+    "Signature-Input": {"description": "What the signature `tolk` covers (RFC 9421).", "schema": STRING},
+    "Signature": {"description": "The signature, by a key of `/.well-known/jwks.json`.", "schema": STRING},
+}
 
 
 def describe(site: Site, version: str) -> Json:
@@ -46,6 +57,7 @@ def describe(site: Site, version: str) -> Json:
         + [
             {"name": "search", "description": "Full-text search."},
             {"name": "elsewhere", "description": "Feeds, sitemaps and forms for other sites' pages."},
+            {"name": "signatures", "description": "What proves documents."},
             {"name": "operation", "description": "Health."},
         ],
     )
@@ -53,6 +65,8 @@ def describe(site: Site, version: str) -> Json:
         spec.components.schema(name, schema)
     spec.components.schema("Problem", _problem())
     spec.components.schema("Withdrawal", _withdrawal())
+    spec.components.schema("Signature", _signature())
+    spec.components.schema("Keys", _keys())
     for kind in types.every():
         _type_paths(spec, site, kind)
         _elsewhere_paths(spec, site, kind)
@@ -76,9 +90,11 @@ def _type_paths(spec: APISpec, site: Site, kind: Type) -> None:
         "304": {"description": "You have it already."},
         "410": {
             "description": "It has been withdrawn.",
+            "headers": PROOF,
             "content": {"application/problem+json": {"schema": ref("Withdrawal")}},
         },
     }
+    item["200"]["headers"] = {**HEADERS, **PROOF}
     item["200"]["content"]["application/ld+json"] = {"schema": {"type": "object"}}
     _get(
         spec, f"/v1/{{locale}}/{kind.plural}/{{handle}}", f"get_{kind.name}", f"One {kind.name}",
@@ -153,6 +169,19 @@ def _other_paths(spec: APISpec, site: Site) -> None:
         spec, "/v1/{locale}/search", "search", "Search what is live in a language", "search",
         [_locale(site), *_in_query(search_parameters(), required=("q",))],
         {**_answers(ref("SearchResults"), 400, 404), "304": {"description": "You have it already."}},
+    )  # fmt: skip
+    digest = _in_path(
+        "digest", "The SHA-256 of the document as it was served, as hex.", {"type": "string", "pattern": f"^{DIGEST}$"}
+    )
+    _get(
+        spec, "/v1/signatures/{digest}", "get_signature", "What proves a version of a document, and how it stands now",
+        "signatures", [digest], {**_answers(ref("Signature")), **_faults(404)},
+    )  # fmt: skip
+    keys = _answers(ref("Keys"))
+    keys["200"]["content"] = {"application/jwk-set+json": {"schema": ref("Keys")}}
+    _get(
+        spec, "/.well-known/jwks.json", "get_keys", "The public keys that documents are signed with", "signatures",
+        [], keys,
     )  # fmt: skip
     state = closed({"status": {"type": "string", "enum": ["ok"]}}, ["status"])
     _get(spec, "/health", "health", "Whether the process runs", "operation", [], _answers(state))
@@ -275,3 +304,41 @@ def _withdrawal() -> Json:
         "replacement": {"anyOf": [*cards, nullable({"type": "object"})]},
     }
     return closed(properties, sorted(properties))
+
+
+def _signature() -> Json:
+    properties: Json = {
+        "digest": {**STRING, "description": "The SHA-256 of the document, as hex: its ETag then."},
+        "content_digest": {**STRING, "description": "The same as the header Content-Digest gave it."},
+        "content_type": STRING,
+        "status": {"type": "integer", "enum": [200, 410]},
+        "id": STRING,
+        "type": STRING,
+        "locale": LOCALE,
+        "version": {"type": "integer"},
+        "since": {**STAMP, "description": "From when on it was served."},
+        "signature_input": {**STRING, "description": "The header Signature-Input."},
+        "signature": {**STRING, "description": "The header Signature."},
+        "key": {**STRING, "description": "The id of the key, as the key set has it."},
+        "state": {
+            "type": "string",
+            "enum": list(standing.STATES),
+            "description": "Whether it is what is served now. `renewed`: its text is, with a later `refresh_by`.",
+        },
+        "url": {**nullable(URI), "description": "Where its entry is served now, in this language."},
+        "replaced_by": {**nullable(STRING), "description": "The SHA-256 of what is served there in its place."},
+    }
+    return closed(properties, sorted(properties))
+
+
+def _keys() -> Json:
+    key: Json = {
+        "kty": {"type": "string", "const": "OKP"},
+        "crv": {"type": "string", "const": "Ed25519"},
+        "x": STRING,
+        "kid": {**STRING, "description": "The SHA-256 thumbprint of the key (RFC 7638)."},
+        "use": {"type": "string", "const": "sig"},
+        "alg": {"type": "string", "const": "EdDSA"},
+    }
+    keys = {"type": "array", "items": closed(key, sorted(key))}
+    return closed({"keys": keys}, ["keys"], description="A JSON Web Key Set (RFC 7517); the key in use is the first.")

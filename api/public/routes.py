@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 import migrations
 from api.connections import Connections
 from api.openapi import describe
-from api.public import docs, embedding, feeds, items, lists, search, sitemap
+from api.public import docs, embedding, feeds, items, lists, search, sitemap, well_known
 from api.public.answers import JSON, site
 from api.public.shapes import body_fields
 from api.settings import Settings
@@ -47,6 +47,14 @@ def routes(settings: Settings, connections: Connections) -> Blueprint:
     @blueprint.get("/sitemap.xml")
     def sitemaps() -> Response:
         return sitemap.index(connections.get())
+
+    @blueprint.get("/v1/signatures/<digest>")
+    def signature(digest: str) -> Response:
+        return well_known.signature(connections.get(), digest)
+
+    @blueprint.get("/.well-known/jwks.json")
+    def keys() -> Response:
+        return well_known.keys(connections.get())
 
     @blueprint.get("/health")
     def health() -> Response:

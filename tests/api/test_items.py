@@ -16,7 +16,8 @@ from tests.api.conftest import BACK, NECK, NOW, Desk, Library, rewrite
 SAMPLES = {"articles": "nekpijn", "authors": "jos-kooistra", "clinics": "fysiogroep-waterland", "topics": "nek"}
 ENVELOPE = {
     "id", "type", "locale", "dir", "slug", "translation", "alternates", "published_at", "content_changed_at",
-    "modified_at", "update_type", "version", "url", "canonical_url", "licence", "attribution",
+    "modified_at", "update_type", "version", "url", "canonical_url", "licence", "attribution", "indexing", "refresh_by",
+    "display_until", "review_state", "review_notice", "review_notice_lang",
 }  # fmt: skip
 
 
