@@ -1,12 +1,12 @@
 """The audit: who did what, when, from where, with what it was before and after. Nobody changes it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
+from api.audit_file import FORMATS
 from api.manage.asking import BEFORE, LIMIT, moment, words
 from api.manage.operations import Answer, Call, Group
+from api.public.parameters import one_of
 from cms.people import audit
 from cms.people.audit import Audited
 from cms.people.rights import require
@@ -20,6 +20,7 @@ FILTERS = (
     moment("since", "Only what was done at or after this day or moment."),
     moment("until", "Only what was done before this day or moment."),
 )
+FORMAT = one_of("format", "In which form.", FORMATS, "jsonl")
 
 
 @group.does("GET", "/audit", needs="audit.read", gives=list[Audited], query=(*FILTERS, BEFORE, LIMIT))
@@ -35,22 +36,19 @@ def list_audit(call: Call) -> Answer:
     "/audit/file",
     needs="audit.read",
     gives={200: {"type": "string"}},
-    query=FILTERS,
-    media=("application/x-ndjson",),
+    query=(*FILTERS, FORMAT),
+    media=[media.partition(";")[0] for media, _write in FORMATS.values()],
     stream=True,
 )
 def export_audit(call: Call) -> Answer:
-    """Take all of it away as JSONL: one JSON object a line."""
+    """Take all of it away as JSONL, one JSON object a line, or as CSV."""
     require(call.actor, "audit.read")
-    headers = {"Content-Disposition": 'attachment; filename="audit.jsonl"'}
+    name = call.asked["format"]
+    media, write = FORMATS[name]
+    headers = {"Content-Disposition": f'attachment; filename="audit.{name}"'}
     found = audit.export(call.db, **_filters(call.asked))
-    return Answer(_lines(found), headers=headers, media="application/x-ndjson")
+    return Answer(write(found), headers=headers, media=media)
 
 
 def _filters(asked: Mapping[str, Any]) -> dict[str, str]:
     return {parameter.name: asked[parameter.name] for parameter in FILTERS}
-
-
-def _lines(found: Iterator[Audited]) -> Iterator[bytes]:
-    for each in found:
-        yield orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE)

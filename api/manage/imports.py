@@ -29,6 +29,19 @@ class Pasted(Body):
     minor = Flag(load_default=False)
 
 
+class Copied(Body):
+    """What was copied from a web page or a word processor: its HTML."""
+
+    html = Inline(required=True, max_length=LONGEST)
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Blocks without ids, as the body of an article takes them."""
+
+    blocks: Sequence[Mapping[str, Any]]
+
+
 @dataclass(frozen=True)
 class Unsure:
     """What an editor should look at, in words."""
@@ -86,6 +99,12 @@ def import_text(call: Call) -> Answer:
         minor=given["minor"],
     )
     return Answer(made, 201, {"Location": f"{call.site.url}/manage/v1/entries/{made.article}"})
+
+
+@group.does("POST", "/imports/blocks", needs="entry.import", gives=Blocks, body=Copied())
+def read_blocks(call: Call) -> Answer:
+    """See which blocks the HTML of a web page or a word processor amounts to; nothing is kept."""
+    return Answer(Blocks(writing.read_blocks(call.actor, call.given["html"], site=call.site)))
 
 
 def _told(found: imports.Proposals, text: str) -> TextProposals:

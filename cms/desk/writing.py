@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from cms.content import entries, imports, revisions, saving, types, validate, walk
+from cms.content import entries, imports, pasted, revisions, saving, types, validate, walk
 from cms.content.fields import Ref
 from cms.content.identity import stamp
 from cms.content.imports import Imported, Proposals
@@ -156,6 +156,12 @@ def propose_text(
     """Return what a pasted text amounts to, matched to what is there; nothing is written. Raises Forbidden, Invalid."""
     rights.require(actor, "entry.import", "article")
     return imports.propose(db, understand(text), authors=authors, clinics=clinics)
+
+
+def read_blocks(actor: Actor, html: str, *, site: Site) -> list[dict[str, Any]]:
+    """Return the blocks that some copied HTML amounts to, without ids; nothing is written. Raises Forbidden."""
+    rights.require(actor, "entry.import", "article", site.source_locale)
+    return pasted.blocks(html)
 
 
 def import_text(

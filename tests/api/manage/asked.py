@@ -131,6 +131,7 @@ ASKED: dict[str, tuple[Callable[[World], Request], tuple[str, str, str]]] = {
         lambda w: ("/imports", {"json": {"text": "Pijn in de knie\n\nVaak gaat het vanzelf over.\n\nBlijf bewegen."}}),
         ("entry.import", A, "nl"),
     ),
+    "read_blocks": (lambda w: ("/imports/blocks", {"json": {"html": "<p>Rust.</p>"}}), ("entry.import", A, "nl")),
     "list_locales": (lambda w: (f"/entries/{w.article}/locales", {}), ("entry.read", A, "nl")),
     "list_blockers": (lambda w: (_here(w, "/blockers"), {}), ("translation.read", A, "tr")),
     "publish_entry": (lambda w: (_here(w, "/publish"), based()), ("translation.publish", A, "tr")),

@@ -218,3 +218,11 @@ def test_an_unknown_entry_is_not_found(admin: Caller) -> None:
     for path in ("", "/revisions", "/uses", "/locales", "/locales/tr", "/preview/tr", "/locales/tr/blockers"):
         assert admin.ask("GET", f"/entries/x{path}").status_code == 404
     assert admin.ask("GET", "/entries/x/locales/xx").json["code"] == "unknown_locale"
+
+
+def test_what_was_copied_from_a_page_becomes_the_body_of_an_article(admin: Caller) -> None:
+    html = "<h2>Wat helpt</h2><ul><li>Rust <b>3 dagen</b>.</li></ul><script>alert(1)</script>"
+    body = admin.post("/imports/blocks", {"html": html})["blocks"]
+    assert [block["type"] for block in body] == ["heading", "list"]
+    made = admin.post("/entries", {"type": "article", "content": {"title": "Rug", "body": body}}, status=201)
+    assert made["content"]["body"][1]["items"][0]["text"] == "Rust **3 dagen**."

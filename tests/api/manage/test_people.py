@@ -1,5 +1,6 @@
 """Users, keys, the audit and pictures by API."""
 
+import csv
 import io
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -73,6 +74,9 @@ def test_the_audit_is_filtered_paged_and_exported(admin: Caller) -> None:
     assert len(admin.get("/audit?since=2020-01-01&action=entry.create")) == 3
     lines = admin.ask("GET", "/audit/file?action=entry.create").data.splitlines()
     assert [orjson.loads(line)["action"] for line in lines] == ["entry.create"] * 3
+    table = admin.ask("GET", "/audit/file?action=entry.create&format=csv")
+    assert table.content_type == "text/csv; charset=utf-8"
+    assert [row["action"] for row in csv.DictReader(io.StringIO(table.text))] == ["entry.create"] * 3
 
 
 def test_a_picture_is_sent_as_the_body_or_in_a_form(bureau: Bureau, admin: Caller) -> None:
