@@ -114,11 +114,23 @@ def close_command(here: Context, recall: str, why: str) -> None:
 @click.argument("entry")
 @click.option("--revision", type=click.IntRange(1), help="Only of this revision.")
 @click.option("--locale", help="Only in this language.")
+@click.option("--ended", is_flag=True, help="Also who has shown to have replaced it, and when.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @command
-def holders_command(here: Context, entry: str, revision: int | None, locale: str | None) -> None:
-    """List who may still show ENTRY (an id or type/slug): language, revision, since when, partner."""
-    for each in holdings.holders(here.db, _entry(here, entry), revision=revision, locale=locale):
-        click.echo(f"{each.locale:<8}  {each.revision:>4}  {each.since[:16]}  {each.partner_name}")
+def holders_command(
+    here: Context, entry: str, revision: int | None, locale: str | None, ended: bool, as_json: bool
+) -> None:
+    """List who may still show ENTRY (an id or type/slug): language, revision, since when, until when, how, partner."""
+    found = holdings.holders(here.db, _entry(here, entry), revision=revision, locale=locale, ended=ended)
+    if as_json:
+        click.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2))
+        return
+    for each in found:
+        newer = gettext("given %(revision)s since", revision=each.newer) if each.newer else ""
+        line = (
+            f"{each.locale:<8}  {each.revision:>4}  {each.since[:16]}  {each.ended_at[:16] or '-':<16}  {each.how:<7}"
+        )
+        click.echo(f"{line}  {each.partner_name}  {newer}".rstrip())
 
 
 def _read(when: str) -> datetime | None:

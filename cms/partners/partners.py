@@ -193,8 +193,12 @@ def _as_given(value: Any) -> Any:
     return list(value) if isinstance(value, tuple | set | frozenset) else value
 
 
+def _one_line(name: str) -> str:
+    return " ".join(tidy(name).split())
+
+
 def _key(name: str) -> str:
-    return unicodedata.normalize("NFC", tidy(name).casefold())
+    return unicodedata.normalize("NFC", _one_line(name).casefold())
 
 
 def _checked(
@@ -218,7 +222,7 @@ def _checked(
     if problems:
         raise Invalid(problems)
     lists = {name: orjson.dumps(list(dict.fromkeys(kept[name]))).decode() for name in _LISTS}
-    return {**kept, **lists, "name_key": _key(kept["name"])}
+    return {**kept, **lists, "name": _one_line(kept["name"]), "name_key": _key(kept["name"])}
 
 
 def _name_problems(db: Database, id: str, name: Any) -> Iterator[Problem]:

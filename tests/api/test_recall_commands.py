@@ -85,6 +85,18 @@ def test_what_a_partner_may_show_is_listed(db: Database) -> None:
     assert tolk("recall", "holders", entry, "--revision", "12", "--locale", "en").output == ""
 
 
+def test_who_was_given_something_newer_or_has_replaced_it_is_told_apart(db: Database) -> None:
+    partner = rug(db)
+    entry = published(db, "article")
+    holdings.note(db, partner, [(entry, "nl", 1, 1), (entry, "nl", 2, 5)], "sync", _now())
+    first, second = tolk("recall", "holders", entry).output.splitlines()
+    assert first.endswith("sync     RugNetwerk  given 2 since") and second.endswith("sync     RugNetwerk")
+    holdings.end(db, partner, entry, upto=1, how="acknowledged", now=_now())
+    assert tolk("recall", "holders", entry, "--revision", "1").output == ""
+    told = json.loads(tolk("recall", "holders", entry, "--ended", "--json").output)
+    assert [(each["revision"], bool(each["ended_at"])) for each in told] == [(1, True), (2, False)]
+
+
 def test_partners_are_mailed_and_so_are_we_when_one_is_late(db: Database, postbox: Postbox) -> None:
     for name, roles in (("ada", ["administrator"]), ("piet", ["partner_manager"]), ("eva", ["editor"])):
         users.add(db, name=name, email=f"{name}@example.org", roles=roles, now=_now())

@@ -4,6 +4,7 @@ import ast
 import inspect
 import json
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -28,14 +29,18 @@ from tests.docs import described, pages
 from tests.docs.statuses import statuses
 
 SHIPPED = [types.find(name) for name in ("article", "author", "clinic", "topic")]
-# Every command by its whole name: a group is none, what stands in it is.
-COMMANDS = {
-    " ".join(filter(None, (group, name))): command
-    for group, commands in [("", main.every())]
-    + [(name, found.commands) for name, found in main.every().items() if isinstance(found, click.Group)]
-    for name, command in commands.items()
-    if not isinstance(command, click.Group)
-}
+
+
+def every_command(found: Mapping[str, click.Command], within: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Yield every command by its whole name: a group is none, what stands in it is."""
+    for name, command in found.items():
+        if isinstance(command, click.Group):
+            yield from every_command(command.commands, f"{within}{name} ")
+        else:
+            yield f"{within}{name}", command
+
+
+COMMANDS = dict(every_command(main.every()))
 API = pages.read("reference/api.md")
 CONTENT = pages.read("reference/content-types.md")
 

@@ -20,7 +20,7 @@ def faults(error: Invalid) -> list[tuple[str, str]]:
 def test_a_partner_is_kept_as_it_was_described(db: Database, add: Adding) -> None:
     topic = create(db, "topic")
     partner = add(
-        " RugNetwerk ",
+        " Rug\n  Netwerk ",
         domains=["RugNetwerk.example", "www.rugnetwerk.example."],
         contacts=["redactie@rugnetwerk.example"],
         locales=["nl", "en"],
@@ -33,7 +33,7 @@ def test_a_partner_is_kept_as_it_was_described(db: Database, add: Adding) -> Non
     )
     assert partner == Partner(
         id=partner.id,
-        name="RugNetwerk",
+        name="Rug Netwerk",
         state="active",
         domains=("rugnetwerk.example", "www.rugnetwerk.example"),
         contacts=("redactie@rugnetwerk.example",),
