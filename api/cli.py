@@ -25,6 +25,7 @@ STANDARD_INPUT = "-"
 # The commands and groups by the module that they are made in.
 MADE_IN = {
     "check_pairs": ("check",),
+    "delivery_commands": ("deliver", "delivery", "webhook"),
     "conformance_commands": ("conformance",),
     "exchange_commands": ("export", "import-translations"),
     "importing_commands": ("import",),

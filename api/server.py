@@ -1,4 +1,4 @@
-"""Run the real WSGI server (granian) and, beside it, the clock that carries out what falls due."""
+"""Run the real WSGI server (granian), and beside it the clock for what falls due and the worker that tells webhooks."""
 
 import os
 import signal
@@ -12,13 +12,13 @@ import structlog
 from granian import Granian
 from granian.constants import Interfaces
 
-from api import languages, recall_mail
+from api import delivering, languages, recall_mail
 from api.connections import Connections
 from api.settings import Settings
 from cms.content import pending
 from cms.desk import drafts, once, tally
 from cms.errors import TolkError
-from cms.partners import recalls
+from cms.partners import recalls, usage
 from cms.publish import refresh, renewal, schedule, signing_keys
 from cms.site import Site
 from cms.store import Database
@@ -49,6 +49,9 @@ def serve(settings: Settings) -> None:
     clock = threading.Thread(target=_run_clock, args=(settings, stop), daemon=True)
     if settings.clock_seconds:
         clock.start()
+    deliverer = threading.Thread(target=delivering.run, args=(settings, stop), daemon=True)
+    if settings.deliver:
+        deliverer.start()
     try:
         Granian(
             "api.wsgi:app",
@@ -68,8 +71,9 @@ def serve(settings: Settings) -> None:
         ).serve()
     finally:
         stop.set()
-        if clock.is_alive():
-            clock.join(timeout=30)
+        for beside in (clock, deliverer):
+            if beside.is_alive():
+                beside.join(timeout=30)
 
 
 def tick(db: Database, site: Site, now: datetime, most: int = 500) -> tuple[int, int]:
@@ -85,6 +89,7 @@ def tick(db: Database, site: Site, now: datetime, most: int = 500) -> tuple[int,
     tally.follow_all(db)
     drafts.drop_old(db, now)
     once.forget_old(db, now)
+    usage.forget_old(db, now)
     signing_keys.sign_anew(db, now, most)
     return len(tasks), done + renewal.keep(db, site, now, most)
 

@@ -40,6 +40,8 @@ class Settings:
     workers: int
     threads: int
     clock_seconds: int
+    deliver: bool
+    webhook_private: bool
     log_level: str
     access_log: bool
     machine: Machine
@@ -98,6 +100,10 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     "TOLK_WORKERS": ("1", "Server processes; one a core"),
     "TOLK_THREADS": ("4", "Threads a process; each keeps one database connection"),
     "TOLK_CLOCK_SECONDS": ("5", "How often scheduled tasks and waiting documents are looked for; 0 leaves it to cron"),
+    "TOLK_DELIVER": ("true", "Whether `tolk serve` tells webhooks itself; with false `tolk deliver` does it beside it"),
+    "TOLK_WEBHOOK_PRIVATE": (
+        "false", "Whether partners are called without TLS and at addresses of your own network; for trying out alone",
+    ),
     "TOLK_TIMEZONE": ("Europe/Amsterdam", "The time zone in which the admin shows and asks for moments"),
     "TOLK_SMTP_URL": (
         "", "The mail server that sends links to people, e.g. smtp://user:password@mail.example.org:587; or none",
@@ -132,6 +138,9 @@ def read() -> Settings:
     def number(name: str, least: int, most: int) -> int:
         within = validate.Range(least, most, error=say("out_of_range", {"minimum": least, "maximum": most}))
         return env.int(name, int(VARIABLES[name][0]), validate=within) or 0
+
+    def flag(name: str) -> bool:
+        return bool(env.bool(name, VARIABLES[name][0] == "true"))
 
     def words(name: str) -> tuple[str, ...]:
         return tuple(word.strip() for word in text(name).split(",") if word.strip())
@@ -169,8 +178,10 @@ def read() -> Settings:
         workers=number("TOLK_WORKERS", 1, 64),
         threads=number("TOLK_THREADS", 1, 64),
         clock_seconds=number("TOLK_CLOCK_SECONDS", 0, 3_600),
+        deliver=flag("TOLK_DELIVER"),
+        webhook_private=flag("TOLK_WEBHOOK_PRIVATE"),
         log_level=text("TOLK_LOG_LEVEL", validate=_one_of(*LOG_LEVELS)),
-        access_log=bool(env.bool("TOLK_ACCESS_LOG", VARIABLES["TOLK_ACCESS_LOG"][0] == "true")),
+        access_log=flag("TOLK_ACCESS_LOG"),
         machine=machine(env),
         proxies=number("TOLK_PROXIES", 0, 9),
         # A name that is none has been gathered with the other faults, and leaves nothing here.

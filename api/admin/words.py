@@ -70,6 +70,7 @@ ACTIONS = {
     "entry.unpublish": _("Unpublish"),
     "entry.withdraw": _("Withdraw"),
     "glossary.save": _("Change the glossary"),
+    "delivery.replay": _("Messages sent again"),
     "key.make": _("Key made"),
     "key.revoke": _("Key revoked"),
     "keys.manage": _("Manage keys"),
@@ -106,12 +107,19 @@ ACTIONS = {
     "translation.save": _("Save translations"),
     "translation.unpublish": _("Unpublish a translation"),
     "translation.waive": _("Waive a warning"),
+    "webhook.add": _("Webhook added"),
+    "webhook.change": _("Webhook changed"),
+    "webhook.disable": _("Webhook disabled"),
+    "webhook.enable": _("Webhook enabled"),
+    "webhook.ping": _("Webhook tried"),
+    "webhook.remove": _("Webhook removed"),
+    "webhook.rotate": _("Secret of a webhook made anew"),
     "user.add": _("Person added"),
     "user.change": _("Person changed"),
     "user.reset": _("Link to set a password made"),
     "user.reset_second_factor": _("Second factor taken away"),
 }
-ACTOR_KINDS = {"person": _("Person"), "key": _("Key"), "operator": _("Command line")}
+ACTOR_KINDS = {"person": _("Person"), "key": _("Key"), "operator": _("Command line"), "partner": _("Partner")}
 TASKS = {"publish": _("Publish"), "unpublish": _("Unpublish")}
 
 # Told apart in this order: most browsers also call themselves by the names of others.

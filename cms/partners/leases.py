@@ -85,7 +85,7 @@ def settle(db: Database, claimed: Claimed, outcome: Outcome, *, chance: float) -
         if claimed.type == messages.PING or outcome.status == GONE or again is None:
             db.table("delivery").update(claimed.id, {**free, "state": "failed", "next_at": at, "settled_at": at})
             if claimed.type != messages.PING or outcome.status == GONE:
-                reason = "gone" if outcome.status == GONE else "failing"
+                reason = webhooks.GONE if outcome.status == GONE else webhooks.FAILING
                 webhooks.disable(db, claimed.webhook, reason, now=outcome.at)
             return "failed"
         state = "waiting" if webhooks.find(db, claimed.webhook).is_active else "held"

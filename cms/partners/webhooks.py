@@ -25,7 +25,8 @@ from cms.store import Database, Row, write
 
 ACTIVE, DISABLED = "active", "disabled"
 # Why one is disabled: somebody asked for it; its server says that it is gone (410); it failed for three days.
-REASONS = ("asked", "gone", "failing")
+ASKED, GONE, FAILING = "asked", "gone", "failing"
+REASONS = (ASKED, GONE, FAILING)
 MARK = "whsec_"
 SECRET_BYTES = 32  # Standard Webhooks 1.0: 24 to 64
 ROTATION = timedelta(hours=24)
@@ -164,7 +165,7 @@ def rotate(db: Database, id: str, *, after: timedelta = ROTATION, now: datetime)
         return find(db, id), secret
 
 
-def disable(db: Database, id: str, reason: str = REASONS[0], *, now: datetime) -> Webhook:
+def disable(db: Database, id: str, reason: str = ASKED, *, now: datetime) -> Webhook:
     """Tell a webhook nothing more until it is enabled; what waits for it is held. Raises NotFound.
 
     That it was not asked for is told as an event, from which people hear of it.
@@ -175,7 +176,7 @@ def disable(db: Database, id: str, reason: str = REASONS[0], *, now: datetime) -
             return webhook
         db.table("webhook").update(id, {"state": DISABLED, "reason": reason, "changed_at": stamp(now)})
         db.execute("update delivery set state = 'held' where webhook = ? and state = 'waiting'", [id])
-        if reason != REASONS[0]:
+        if reason != ASKED:
             facts = {"partner": webhook.partner, "webhook": id, "url": webhook.url, "reason": reason}
             events.append(db, DISABLED_EVENT, "", "", facts, now)
         return find(db, id)

@@ -10,7 +10,7 @@ from typing import Literal
 from cms.errors import Forbidden
 
 ROLES = ("administrator", "editor", "translator", "reviewer", "partner_manager")
-Kind = Literal["person", "key", "operator"]
+Kind = Literal["person", "key", "operator", "partner"]
 
 
 def _roles(*names: str) -> frozenset[str]:
