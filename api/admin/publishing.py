@@ -19,7 +19,7 @@ from cms.content.identity import stamp
 from cms.desk import board, publishing
 from cms.errors import Invalid, NotFound, Problem, Refused, SlugTaken
 from cms.publish import live, schedule
-from cms.publish.live import Edition
+from cms.publish.live import Edition, Withdrawal
 from cms.publish.schedule import Task
 
 pages = Blueprint("publishing", __name__)
@@ -40,6 +40,7 @@ class Standing:
     tasks: Sequence[Task]
     translated: tuple[int, int]
     may: frozenset[str]
+    withdrawal: Withdrawal | None
 
     @property
     def is_begun(self) -> bool:
@@ -163,6 +164,7 @@ def _page(stands: Writing, locale: str = "", found: Sequence[Problem] = (), stat
         "admin/editing/publish.html",
         status,
         writing=stands,
+        title_of=choosing.title,
         begun=[each for each in standings if each.is_begun],
         others=[each for each in standings if not each.is_begun],
         refused=refused,
@@ -197,6 +199,7 @@ def _standings(stands: Writing, nodes: list[tree.Node]) -> Iterator[Standing]:
             [task for task in waiting if task.locale == locale],
             translated,
             frozenset(_may(stands, locale, is_source)),
+            live.withdrawn_at(db, stands.entry, locale, edition.since) if edition else None,
         )
 
 

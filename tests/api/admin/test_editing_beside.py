@@ -85,6 +85,8 @@ def test_advice_is_withdrawn_with_a_reason(office: Office, eva: Visitor) -> None
         address, **{"locale": "", "severity": "safety", "explanation": "Het klopt niet.", "/replacement": other}
     )
     assert "Withdrawn." in page.text
+    assert "Het klopt niet.</q>" in page.response.text
+    assert "Nekpijn</bdi>" in page.response.text
     notice = live.current(office.desk.db, entry)["nl"].notice
     assert "Het klopt niet." in notice
     assert other in notice
