@@ -46,7 +46,7 @@ def _without(mine: list[Fact], other: list[Fact], others: tuple[Fact, ...], abro
 
 def _written(fact: Fact) -> list[str]:
     """Return the ways in which an address may be written; who names a country may not mean another's."""
-    ways = [str(value) for kind, value in fact.also if kind == "phone"] if fact.also else []
+    ways = [str(key[1]) for key in fact.also if isinstance(key, tuple) and key[0] == "phone"]
     named = ways and fact.text.lstrip("( ").startswith(("+", "00"))
     return ways if named else [str(fact.value), *ways]
 

@@ -30,7 +30,11 @@ def _weekdays(facts: Sequence[Fact]) -> dict[object, Fact]:
 
 def _feasts(facts: Sequence[Fact]) -> dict[object, Fact]:
     """Return the days that are said by their feasts: Boxing Day."""
-    return {fact.value: fact for fact in facts if fact.kind == "date" and not fact.sure and fact.date[2:] not in ((), (None,))}
+    return {
+        fact.value: fact
+        for fact in facts
+        if fact.kind == "date" and not fact.sure and fact.date[2:] not in ((), (None,))
+    }
 
 
 def _months(facts: Sequence[Fact]) -> dict[object, Fact]:

@@ -21,11 +21,11 @@ from cms.localize.stems import language
 
 _FIRM = frozenset(code for pair in opposites.FIRM for code in pair)
 # Verbs that deny by themselves: a negation beside them is another.
-_BY_THEMSELVES = frozenset({"skips", "forget", "stops", "halt", "wait", "put_off", "forbidden"})
+_BY_THEMSELVES = frozenset({"skips", "forget", "stops", "halt", "wait", "put_off", "forbidden", "gone"})
 _CLAUSE_END = re.compile(r"[,،;:]\s|[.!?؟]\s")
 
+_WORD_BEFORE, _WORD_BEHIND = re.compile(r"\w+\s+$"), re.compile(r"\s+\w+")
 _PLACE = attrgetter("clean_start")
-_WORD = 60
 # How many words may stand from a negation up to the word that it denies.
 _NEAR = 4
 _SEMICOLON = re.compile(r"[;؛]\s")
@@ -57,8 +57,16 @@ class Side:
         return opposites.said(self.words, language(self.locale))
 
     def word(self, one: Negation) -> str:
-        """Return the word that denies, or the first of its words."""
-        return self.clean[one.clean_start : one.clean_start + _WORD].split(maxsplit=1)[0]
+        """Return the words that deny, as read."""
+        return self.clean[one.clean_start : one.clean_end]
+
+    def unexplained(self, one: Negation, codes: frozenset[str]) -> bool:
+        """Tell whether a weak negation says none of the opposites, not even with a neighbour: غير آمن."""
+        around = _WORD_BEFORE.search(self.clean[self.start : one.clean_start])
+        start = one.clean_start - len(around[0] if around else "")
+        end = _WORD_BEHIND.match(self.clean, one.clean_end)
+        stretch = self.clean[start : end.end() if end else one.clean_end]
+        return opposites.said(stretch, language(self.locale)).isdisjoint(codes)
 
     def part(self, start: int, end: int) -> "Side":
         """Return a stretch of it."""
@@ -142,7 +150,11 @@ def _exception_lost(ours: Side, theirs: Side) -> bool:
 def _forgets(ours: Side, theirs: Side) -> bool:
     """Tell whether "do not forget" became "forget"."""
     doubled = any(one.doubled for one in ours.found)
-    return doubled and "forget" in ours.said & theirs.said and all(not one.doubled and not one.strong for one in theirs.found)
+    return (
+        doubled
+        and "forget" in ours.said & theirs.said
+        and all(not one.doubled and not one.strong for one in theirs.found)
+    )
 
 
 def _own(side: Side, other: Side) -> int:
@@ -174,9 +186,10 @@ def _polarity(side: Side) -> dict[str, bool]:
     found: dict[str, list[bool]] = {}
     for clause in side.clauses():
         firm = clause.said & _FIRM
+        unclear = any(clause.unexplained(one, firm) for one in clause.found if not one.strong)
         for code in firm:
-            # In "do not wait until it is gone" nobody can tell which of two is denied.
-            found.setdefault(code, []).extend([not clause.strong] * len(firm))
+            # In "do not wait until it is gone" and "waiting is pointless" nobody can tell what is denied.
+            found.setdefault(code, []).extend([not clause.strong] * (len(firm) + unclear))
     return {code: said[0] for code, said in found.items() if len(said) == 1}
 
 
@@ -201,7 +214,9 @@ def _excused(more: Side, fewer: Side, missing: int) -> bool:
         return True
     lang, other = language(more.locale), language(fewer.locale)
     denied = [codes for clause in more.clauses() if clause.strong for codes in opposites.words_said(clause.words, lang)]
-    return missing <= opposites.turned(denied, opposites.counted(more.words, lang), opposites.counted(fewer.words, other))
+    return missing <= opposites.turned(
+        denied, opposites.counted(more.words, lang), opposites.counted(fewer.words, other)
+    )
 
 
 def _denied_twice(side: Side, other: Side) -> int:
@@ -222,7 +237,11 @@ def _denied_twice(side: Side, other: Side) -> int:
 
 def _binds(between: str, locale: str) -> bool:
     """Tell whether a negation and what it denies stand together in one clause."""
-    return len(between.split()) <= _NEAR and not _CLAUSE_END.search(between) and not sentences.joint(locale).search(between)
+    return (
+        len(between.split()) <= _NEAR
+        and not _CLAUSE_END.search(between)
+        and not sentences.joint(locale).search(between)
+    )
 
 
 def _by_clause(ours: Side, theirs: Side) -> Iterator[Finding]:

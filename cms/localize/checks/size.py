@@ -15,6 +15,7 @@ from cms.localize.facts.reading import read
 from cms.localize.stems import language
 
 _SAYS = re.compile(r"[^\W_]")
+_DIGIT = re.compile(r"\d")
 _PLACEHOLDER = re.compile(
     r"\s*+(?:\[?\s*+(?:todo|tbd|tba|xxx+|n/?a|vertalen|translate me|to be translated)\s*+\]?|lorem ipsum.*+)[.:!…\s]*+",
     re.I,
@@ -41,7 +42,7 @@ _WHOLE = ((0, 0.6), (1, 0.62), (2, 0.7))
 # It depends on how many joints the translation has more, up to two.
 _REST, _REST_ASKED = (1.45, 1.18, 1.05), 1.05
 _LONG_ENOUGH, _PART_AT_LEAST = 25, 40
-_SHORT_TEXT, _SHORT_WHOLE = 60, 0.42
+_SHORT_TEXT, _SHORT_ALONE, _SHORT_WHOLE = 60, 0.53, 0.42
 # Who makes one sentence of three leaves out less than this.
 _JOINED = 0.72
 
@@ -94,7 +95,10 @@ def _gone(source: str, target: str, locales: tuple[str, str], ours: float, ratio
             return "sentence"
     if gone > 1 and ours >= _PART_AT_LEAST and ratio < _JOINED:
         return "sentence"
-    # Short sentences vary more, and none of them is gone.
+    # A number in digits is shorter than in words.
+    if gone == 0 and ours < _SHORT_TEXT and ratio > _SHORT_ALONE and _DIGIT.search(target):
+        return ""
+    # Of several, none is gone.
     if gone == 0 and ours < _SHORT_TEXT and len(sentences.bounds(source, locales[0])) > 1 and ratio > _SHORT_WHOLE:
         return ""
     if ours >= _PART_AT_LEAST and any(fewer >= least and ratio < share for least, share in _WHOLE):

@@ -56,8 +56,6 @@ def _spoken(
             continue
         if kind == "clock_half_before" and hour.last < len(tokens) and _counted(tokens[hour.last]):
             continue
-        end = tokens[hour.last - 1].end
-        half, end = half_of_day(clean, tokens[at].start, end, words)
         return _at_minutes(clean, tokens, at, hour, shift, words)
     return _around_half(clean, tokens, at, words) or _hour_first(clean, tokens, at, words)
 

@@ -20,6 +20,10 @@ _PHONE = re.compile(r"(?<![\w.,/+])(?:\+ ?|00 ?)?\(?\d(?:[\d()]|[ .\-/]{1,3}(?=[
 SHORT = ("112", "113", "144", "911", "999", "110", "115", "118", "116117", "116123", "116111", "116000", "101", "190")
 _SHORT = re.compile(r"(?<![\w.,/+-])(?:" + "|".join(SHORT) + r"|116[ -](?:117|123|111|000))(?![\w/]|[.,:-]\d)")
 _HOURS = re.compile(r"[012]?\d[.:][0-5]\d\s*[-/]\s*[012]?\d[.:][0-5]\d")
+# Other countries' emergency numbers, which are small: only where a clause ends with the order to call one.
+_CALLED = re.compile(
+    r"(?<!\w)(?:bel|belt|call|dial|ring|composez|appelez|faites)\s+(?:[^\W\d_]+\s+){0,3}?(1[578]|1\d\d|99\d)(?=\s*(?:[.;!?)]|$))"
+)
 _CLOSING = ".,;:!?"
 _POLISH = re.compile(r"\(?[1-9]\d\)?[ -]\d{3}[ -]\d{2}[ -]\d{2}|[1-9]\d\d[ -]\d{3}[ -]\d{3}")
 # The countries in which a number without one is dialled, by the language of its text.
@@ -50,7 +54,7 @@ def addresses(text: str, reading: Reading) -> tuple[list[Fact], str]:
 def phones(text: str, reading: Reading, left: str, words: Lexicon) -> tuple[list[Fact], str]:
     """Return phone numbers; +31, 0031 and 0 are one, however the digits are grouped."""
     found: list[Fact] = []
-    if not re.search(r"\d{3}|\d[ .-]\d", left):
+    if not re.search(r"\d{2}|\d[ .-]\d", left):
         return found, left
     for match in list(_PHONE.finditer(left)):
         value = national(match[0]) or _without_zero(match[0], words.lang)
@@ -59,6 +63,9 @@ def phones(text: str, reading: Reading, left: str, words: Lexicon) -> tuple[list
             also = frozenset(("phone", other) for other in _abroad(value, match[0], words.lang))
             found.append(replace(fact, also=also))
             left = mask(left, match.start(), match.end())
+    for match in list(_CALLED.finditer(left)):
+        found.append(_fact(text, reading, "phone", match[1], match.start(1), match.end(1)))
+        left = mask(left, match.start(1), match.end(1))
     for match in list(_SHORT.finditer(left)):
         if not _counts(left[match.end() :], words):
             value = re.sub(r"\D", "", match[0])

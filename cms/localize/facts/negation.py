@@ -36,6 +36,7 @@ class Negation:
     most: bool = False
     without: bool = False
     doubled: bool = False
+    clean_end: int = 0
 
     def fact(self, text: str) -> Fact:
         """Return it as a fact; one negation equals any other."""
@@ -66,6 +67,7 @@ def find(text: str, locale: str) -> tuple[Negation, ...]:
             start in most,
             patterns.without.fullmatch(reading.clean, start, end) is not None,
             not strong and patterns.denies_within(reading.clean[start:end]),
+            end,
         )
         for start, (end, strong) in sorted({**most, **found}.items())
     )

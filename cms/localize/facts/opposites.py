@@ -110,6 +110,25 @@ PAIRS = (
     ("halt", "continue"),
     ("persists", "stops"),
     ("forbidden", "fine"),
+    ("wait", "in_time"),
+    ("tight", "roomy"),
+    ("on_belly", "on_back"),
+    ("doubled", "normal"),
+    ("undresses", "dressed"),
+    ("lies_around", "put_away"),
+    ("holds_breath", "breathes"),
+    ("panics", "gentle"),
+    ("panics", "quiet"),
+    ("panics", "fine"),
+    ("panics", "safe"),
+    ("shared_with", "secret"),
+    ("gone", "long"),
+    ("upright", "lying"),
+    ("upright", "stay"),
+    ("available", "taken"),
+    ("reachable", "taken"),
+    ("every", "some"),
+    ("minor", "grown_up"),
 )
 
 # Those whose words have no other meaning: to turn one of them round is a fault by itself.
@@ -134,10 +153,18 @@ def words_said(clean: str, lang: str) -> tuple[frozenset[str], ...]:
     """Return the codes of each word of a stretch of a reading that says one of two opposites, or more of them."""
     found: dict[str, frozenset[str]] = {}
     for phrase, codes in _listed(lang).phrases:
-        if phrase in clean:
+        if phrase in clean and _stands(phrase, clean, lang):
             found[phrase] = codes
             clean = clean.replace(phrase, " ")
     return (*found.values(), *(codes for word in WORDS.findall(clean) if (codes := _codes(word, lang))))
+
+
+def _stands(phrase: str, clean: str, lang: str) -> bool:
+    """Tell whether a phrase begins where a word does; an Arabic one may stand behind what is written on."""
+    at = clean.find(phrase)
+    while at > 0 and clean[at - 1].isalpha() and lang != "ar":
+        at = clean.find(phrase, at + 1)
+    return at >= 0
 
 
 @remembered
