@@ -37,11 +37,14 @@ def set_up(app: Flask, settings: Settings, connections: Connections) -> None:
     key_only = settings.public == "key"
     own = f"private, max-age={min(60, settings.cache_seconds)}"
     app.extensions["tolk_meter"] = Meter()
+    app.config["KEY_ONLY"] = key_only
 
     @app.before_request
     def enter() -> None:
         environ = request.environ
-        if ("HTTP_AUTHORIZATION" in environ or key_only) and not _is_open(environ):
+        if "HTTP_AUTHORIZATION" in environ or key_only:
+            if environ["REQUEST_METHOD"] == "OPTIONS" or is_open(environ.get("PATH_INFO", "")):
+                return
             shown, db, now = bearer.secret(), connections.get(), datetime.now(UTC)
             after_this_request(keep_private)
             environ[PARTNER] = bearer.known(db, shown, partner_keys.who, keys.knows, KeyOfProgram, now)
@@ -147,9 +150,9 @@ def count(way: str, locale: str, entries: Iterable[str]) -> None:
         meter.count(who.id if who else NOBODY, entry, locale, way)
 
 
-def _is_open(environ: dict[str, str]) -> bool:
-    path = environ.get("PATH_INFO", "")
-    return environ["REQUEST_METHOD"] == "OPTIONS" or path in OPEN or path.startswith(OPEN_BELOW)
+def is_open(path: str) -> bool:
+    """Tell whether an address needs no key wherever keys are asked for, and looks at none."""
+    return path in OPEN or path.startswith(OPEN_BELOW)
 
 
 def _note(who: Partner, how: str, locale: str, given: Sequence[tuple[str, int]]) -> None:
