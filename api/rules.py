@@ -1,7 +1,6 @@
 """Addresses that are ready at once: building them is compiled at their first use. It knows none of them."""
 
 from collections.abc import Callable
-from functools import cache
 
 from werkzeug.routing import Rule
 
@@ -14,9 +13,11 @@ class LateRule(Rule):
     """
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        compiled = cache(super()._compile_builder)
+        compile_now, compiled = super()._compile_builder, None
 
         def build(rule: Rule, /, **values: object) -> tuple[str, str]:
-            return compiled(append_unknown)(rule, **values)
+            nonlocal compiled
+            compiled = compiled or compile_now(append_unknown)
+            return compiled(rule, **values)
 
         return build

@@ -15,6 +15,8 @@ from tests import postgres
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Hundreds of processes start Tolk, xdist's own among them: they need not compile it each time.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     missing = postgres.missing()
     if missing and os.environ.get("CI", "").lower() in ("true", "1"):
         pytest.exit(f"CI tests on both engines, but {missing}", returncode=1)
@@ -50,9 +52,9 @@ def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) ->
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "test.db")
         yield f"sqlite:///{tmp_path}/test.db"
         return
-    url = request.getfixturevalue("postgres_url")
+    url, empty = request.getfixturevalue("postgres_url"), request.getfixturevalue("empty_postgres")
     yield url
-    _empty(url)
+    empty()
 
 
 @pytest.fixture
@@ -120,24 +122,31 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
     """Migrate one schema for the session."""
     with postgres.schema(postgres_server) as url:
         _migrate(url)
+        # Somebody is in all the time, so that its pool stays open: opening a connection takes longer than most tests.
+        keeper = connect(url)
         yield url
+        keeper.close()
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(postgres_url: str) -> Iterator[Callable[[], object]]:
+    """Give what deletes all rows of that schema but the ledger's: twenty times faster than truncate."""
+    import psycopg
+
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        # Or the audit, whose rows are never to go, would stay.
+        connection.execute("set session_replication_role = replica")
+        # A write that a test left open must not hang the session.
+        connection.execute("set lock_timeout = '30s'")
+        tables = connection.execute(
+            "select quote_ident(relname) from pg_class where relnamespace = current_schema::regnamespace"
+            " and relkind = 'r' and relname <> '_sqlite_migrations'"
+        ).fetchall()
+        statements = "; ".join(f"delete from {name}" for (name,) in tables).encode()
+        yield lambda: connection.execute(statements)
 
 
 def _migrate(url: str) -> None:
     db = connect(url)
     migrate(db)
     db.close()
-
-
-def _empty(url: str) -> None:
-    """Delete all rows but the ledger's: twenty times faster than truncate."""
-    import psycopg
-
-    with psycopg.connect(url) as connection:
-        # Or the audit, whose rows are never to go, would stay.
-        connection.execute("set session_replication_role = replica")
-        tables = connection.execute(
-            "select quote_ident(relname) from pg_class where relnamespace = current_schema::regnamespace"
-            " and relkind = 'r' and relname <> '_sqlite_migrations'"
-        ).fetchall()
-        connection.execute("; ".join(f"delete from {name}" for (name,) in tables).encode())
