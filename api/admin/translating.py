@@ -135,8 +135,9 @@ def address(found: TranslationPage, at: str = "") -> str:
 
 
 def may(action: str, found: TranslationPage) -> bool:
-    """Tell whether the reader may do this to the translation."""
-    return rights.may(session.actor(), action, found.type, found.locale)
+    """Tell whether the reader may do this to the translation; what is put away can only be taken elsewhere."""
+    stays = found.archived_at and action != "translation.export"
+    return not stays and rights.may(session.actor(), action, found.type, found.locale)
 
 
 def reach(found: TranslationPage) -> Reach:

@@ -7,7 +7,7 @@ kept as a draft, so that no button loses anything.
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from flask import redirect, request
+from flask import g, redirect, request
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -35,6 +35,11 @@ def take_step(entry: str, locale: str) -> AnyResponse:
     verb, rest = ("take", taken.removeprefix("take:")) if taken else (verb, rest)
     target, _, more = rest.partition(" ")
     step = Step(found, read(found), target, more)
+    if target not in step.lines and f"mark:{target}" in request.form:
+        # It was there when the page was made; what was typed for it has been told of.
+        if "saying" not in g:
+            page.say(gettext("Its source is not in the text any more."), "bad")
+        return part(found, [], 410) if request.headers.get("X-Enhanced") else redirect(address(found), 303)
     if verb not in STEPS or (target not in step.lines if target else verb in OF_ONE):
         raise NotFound("step", verb)
     others = {path for path, typed in step.typed.items() if typed.is_changed and typed.text}

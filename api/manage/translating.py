@@ -129,6 +129,7 @@ class TranslatedEntry:
     stale: int
     missing: int
     segments: Sequence[Segment]
+    archived_at: str
 
 
 @dataclass(frozen=True)

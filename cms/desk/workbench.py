@@ -111,6 +111,7 @@ class TranslationPage:
     state: str
     slug: str
     lines: tuple[Line, ...]
+    archived_at: str = ""
 
     def count(self, freshness: str) -> int:
         """Return how many segments are current, stale or missing."""
@@ -162,6 +163,7 @@ def page(db: Database, entry: str, locale: str) -> TranslationPage:
         state=edition.state if edition else "none",
         slug=translations.slug(db, entry, locale) or (edition.slug if edition else ""),
         lines=lines,
+        archived_at=row.archived_at,
     )
 
 

@@ -123,8 +123,9 @@ async function submit(segment, button) {
   segment.removeAttribute("aria-busy");
   const came = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!came?.querySelector(".segment")) {
-    // An error page says in its heading what it is; what was typed is still in the field and on the shelf.
-    if (answer) say(came.querySelector("h1")?.textContent.trim() || document.body.dataset.failed);
+    // An error page says in its heading what it is, and why below; what was typed is still in the field and on the shelf.
+    const said = [...(came?.querySelectorAll("h1, h1 + ul > li") ?? [])].map((one) => one.textContent.trim()).join(" ");
+    if (answer) say(said || document.body.dataset.failed);
     return null;
   }
   const steady = document.activeElement !== document.body ? document.activeElement : segment;

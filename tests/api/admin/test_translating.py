@@ -11,7 +11,8 @@ from lxml import html
 from werkzeug.test import TestResponse
 
 from api.admin.marking import changed, marked, signs
-from cms.content import revisions, types
+from cms.content import entries, revisions, types
+from cms.content.identity import stamp
 from cms.localize import glossary, suggestions, translations
 from cms.localize.differences import difference
 from cms.localize.glossary import Term
@@ -569,3 +570,28 @@ def test_what_a_field_refuses_is_one_sentence(entry: str, tansu: Visitor) -> Non
     fields = {**form(tansu, address(entry)), "path": "title", "text": "Bel <b>ağrısı</b>"}
     found = html.fromstring(tansu.client.post(f"{address(entry)}/check", data=fields).text)
     assert words(found.find_class("finding")[0]) == "Mend this: Plain text cannot hold HTML such as “<b>”."
+
+
+def test_what_was_typed_for_a_text_that_is_gone_is_told_and_not_lost_silently(
+    office: Office, entry: str, tansu: Visitor
+) -> None:
+    fields = {**form(tansu, address(entry)), f"text:{ITEM}": "**3 gün** dinlenin.", "do": f"save {ITEM}"}
+    rewrite(office.desk.db, entry, NOW, body=[BODY[0], BODY[2]])
+    sent = tansu.client.post(address(entry), data=fields, headers={"X-Enhanced": "1"})
+    assert sent.status_code == 410
+    assert "Its source is not in the text any more" in words(html.fromstring(sent.text).find(".//h1"))
+    assert send(tansu, address(entry), fields).status_code == 303
+    assert "“**3 gün** dinlenin.”" in tansu.get(address(entry)).text
+    assert ITEM not in texts(office, entry)
+
+
+def test_what_is_put_away_is_shown_and_not_offered_for_translation(
+    office: Office, entry: str, tansu: Visitor, anna: Visitor
+) -> None:
+    with write(office.desk.db):
+        entries.archive(office.desk.db, entry, stamp(NOW))
+    for visitor in (tansu, anna):
+        page = html.fromstring(visitor.get(address(entry)).text)
+        assert not page.xpath("//textarea")
+        assert not page.xpath('//form[@id="bench"]//button[@name="do" and not(@aria-hidden)]')
+        assert "nobody can change it" in words(page.find_class("notice")[0])

@@ -31,7 +31,7 @@ def test_a_translator_sees_each_segment_in_the_order_of_the_entry(world: World, 
     assert [each["path"] for each in found["segments"]] == ["title", "body.b1.text"]
     assert (found["current"], found["stale"], found["missing"]) == (2, 0, 0)
     title, text = found["segments"]
-    assert (title["text"], title["approved"], title["state"]) == ("Boyun tutulması", "Stijve nek [tr]", "draft")
+    assert (title["text"], title["approved"], title["state"]) == ("Boyun tutulması", "Stijve nek [tr]", "needs_review")
     assert [each["text"] for each in title["suggestions"]] == ["Tutuk boyun"]
     assert (text["block"], text["block_type"]) == ("b1", "paragraph")
     assert {each["code"] for each in text["findings"]} >= {"untranslated"}
