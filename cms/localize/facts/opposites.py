@@ -129,6 +129,14 @@ PAIRS = (
     ("reachable", "taken"),
     ("every", "some"),
     ("minor", "grown_up"),
+    ("fast", "slow"),
+    ("at_once", "slow"),
+    ("much", "small"),
+    ("warm", "tepid"),
+    ("spicy", "mild"),
+    ("panics", "normal"),
+    ("valid", "expired"),
+    ("uses", "discards"),
 )
 
 # Those whose words have no other meaning: to turn one of them round is a fault by itself.
