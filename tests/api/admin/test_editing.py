@@ -203,6 +203,13 @@ def test_what_was_copied_elsewhere_becomes_blocks(office: Office, eva: Visitor) 
     assert kinds == ["paragraph", "heading", "paragraph", "table", "list"]
 
 
+def test_with_scripts_a_page_carries_the_menu_of_blocks_once(office: Office, eva: Visitor) -> None:
+    address = f"/admin/entries/{an_article(office)}"
+    plain, enhanced = (eva.get(address, headers=headers).text for headers in ({}, {"X-Enhanced": "1"}))
+    assert (plain.count("add /body 1 table"), enhanced.count("add /body 1 table")) == (1, 0)
+    assert enhanced.count("add /body 2 table") == 1
+
+
 def test_several_items_are_pasted_behind_an_item(office: Office, eva: Visitor) -> None:
     entry = an_article(office)
     page = Page.open(eva, f"/admin/entries/{entry}")
