@@ -8,7 +8,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api import admin, edge, languages, logs, manage, problems
+from api import admin, edge, languages, logs, manage, partner, problems
 from api import settings as settings_module
 from api.admin import errors as error_pages
 from api.connections import Connections
@@ -43,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SITE=settings.site,
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        WEBHOOK_PRIVATE=settings.webhook_private,
         CACHE_CONTROL=cache_control(settings.cache_seconds),
     )
     # Addresses are exact: a slash more is another address, and answers as an unknown one.
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(routes(settings, connections))
     admin.set_up(app, settings)
     manage.set_up(app, settings)
+    partner.set_up(app, settings)
     _guard(app, settings)
     access.set_up(app, settings, connections)
     open_to_all = "*" in settings.cors_origins

@@ -9,9 +9,7 @@ from flask_babel import gettext, ngettext
 from api.cli import Context, _now, command, main
 from api.wording import say
 from cms.partners import looking, pages, partners
-
-PAGE_BYTES = 4 * 2**20
-PAGE_SECONDS = 30.0
+from cms.partners.looking import PAGE_BYTES, PAGE_SECONDS
 
 
 @main.command("conformance")

@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, Response, current_app
 
 from api.manage import (
     audit,
+    door,
     entries,
     files,
     glossary,
@@ -15,12 +16,15 @@ from api.manage import (
     imports,
     keys,
     overview,
+    partners,
     pictures,
     previews,
     publishing,
+    recalls,
     serving,
     translating,
     users,
+    webhooks,
 )
 from api.manage.description import describe
 from api.manage.door import Door
@@ -47,6 +51,9 @@ GROUPS = (
             users,
             keys,
             audit,
+            partners,
+            webhooks,
+            recalls,
         )
     ),
     description,
@@ -67,7 +74,7 @@ def get_description(call: Call) -> Answer:
 def routes(settings: Settings) -> Blueprint:
     """Return the management API: every operation behind the door."""
     blueprint = Blueprint("manage", __name__, url_prefix=PREFIX)
-    at_door = Door(settings.manage_per_minute, settings.manage_origins)
+    at_door = Door(settings.manage_per_minute, settings.manage_origins, door.program)
     blueprint.before_request(at_door.enter)
     blueprint.after_request(at_door.leave)
     blueprint.register_error_handler(RevisionClash, serving.outdated)

@@ -50,6 +50,10 @@ IN_PATH = {
     "user": "The id of the user.",
     "key": "The id of the key.",
     "picture": "The id of the picture.",
+    "partner": "The id of the partner.",
+    "webhook": "The id of the webhook.",
+    "delivery": "The id of the delivery.",
+    "recall": "The id of the recall.",
 }
 IF_MATCH: Json = {
     "name": "If-Match",
@@ -66,14 +70,16 @@ IDEMPOTENCY: Json = {
 }
 
 
-def describe(site: Site, version: str, groups: Iterable[Group], prefix: str) -> Json:
+def describe(
+    site: Site, version: str, groups: Iterable[Group], prefix: str, name: str = "management API", about: str = ABOUT
+) -> Json:
     """Return the description as a JSON-ready object."""
     groups = list(groups)
     spec = APISpec(
-        title=f"{site.name} management API",
+        title=f"{site.name} {name}",
         version=version,
         openapi_version="3.1.0",
-        info={"description": ABOUT, "license": {"name": "MIT", "identifier": "MIT"}},
+        info={"description": about, "license": {"name": "MIT", "identifier": "MIT"}},
         servers=[{"url": site.url}],
         tags=[{"name": group.tag, "description": group.about} for group in groups],
         security=[{"key": []}],
@@ -116,7 +122,7 @@ def _operation(site: Site, operation: Operation, known: dict[str, Json]) -> Json
     described: Json = {
         "operationId": operation.name,
         "summary": operation.summary,
-        "description": f"Needs the right {_rights(operation)}.",
+        **({"description": f"Needs the right {_rights(operation)}."} if operation.rights else {}),
         "tags": [operation.tag],
         "parameters": _parameters(site, operation),
         "responses": _responses(operation, known),

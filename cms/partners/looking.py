@@ -20,6 +20,8 @@ from cms.store import Database
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MOST_REDIRECTS = 5
+# What is read of a page, and for how long it is waited.
+PAGE_BYTES, PAGE_SECONDS = 4 * 2**20, 30.0
 HEADERS = {"Accept": "text/html,application/xhtml+xml"}
 
 

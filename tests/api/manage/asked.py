@@ -13,6 +13,7 @@ from cms.desk import pictures
 from cms.localize import glossary, suggestions, translations
 from cms.localize.glossary import Term
 from cms.localize.segments import cut
+from cms.partners import deliveries, pages, partner_keys, partners, recalls, webhooks
 from cms.people import keys
 from cms.people.rights import OPERATOR, Scopes
 from cms.publish import schedule
@@ -47,6 +48,14 @@ class World:
     suggestion: str
     refused: str
     picture: str
+    partner: str
+    partner_key: str
+    spare_key: str
+    webhook: str
+    spare_webhook: str
+    delivery: str
+    recall: str
+    open_recall: str
 
 
 def make(bureau: Bureau) -> World:
@@ -75,7 +84,14 @@ def make(bureau: Bureau) -> World:
     folder.mkdir(parents=True, exist_ok=True)
     picture = pictures.add(db, OPERATOR, a_picture(), "a.png", media_dir=folder, now=now)
     offered = [each.id for each in sorted(suggestions.open_for(db, article, "tr"), key=lambda each: each.path)[::-1]]
-    return World(article, author, double, draft, spare, user.id, key.id, task.id, *offered, picture.id)
+    partner = partners.add(db, site, name="RugNetwerk", domains=["rug.example"], by="piet", now=now).id
+    others = [partner_keys.make(db, partner=partner, name=name, now=now)[0].id for name in ("een", "twee")]
+    hooks = [webhooks.add(db, partner, url=f"https://rug.example/{name}", now=now)[0].id for name in ("tolk", "oud")]
+    delivery = deliveries.ping(db, hooks[0], now=now).id
+    pages.put(db, site, partner, url="https://rug.example/nek", entry=article, locale="tr", now=now)
+    drills = [recalls.drill(db, article, explanation="Oefening.", by="piet", now=now).id for _ in range(2)]
+    made = (article, author, double, draft, spare, user.id, key.id, task.id, *offered, picture.id)
+    return World(*made, partner, *others, *hooks, delivery, *drills)
 
 
 def based(revision: int = 1, **more: Any) -> dict[str, Any]:
@@ -244,6 +260,78 @@ ASKED: dict[str, tuple[Callable[[World], Request], tuple[str, str, str]]] = {
     "revoke_key": (lambda w: (f"/keys/{w.key}", {}), ("keys.manage", "", "")),
     "list_audit": (lambda w: ("/audit?action=entry.save", {}), ("audit.read", "", "")),
     "export_audit": (lambda w: ("/audit/file", {}), ("audit.read", "", "")),
+    "list_partners": (lambda w: ("/partners", {}), ("partners.manage", "", "")),
+    "add_partner": (
+        lambda w: ("/partners", {"json": {"name": "Knienetwerk", "contacts": ["a@knie.example"]}}),
+        ("partners.manage", "", ""),
+    ),
+    "get_partner": (lambda w: (f"/partners/{w.partner}", {}), ("partners.manage", "", "")),
+    "change_partner": (
+        lambda w: (f"/partners/{w.partner}", {"json": {"refresh_hours": 24}}),
+        ("partners.manage", "", ""),
+    ),
+    "suspend_partner": (lambda w: (f"/partners/{w.partner}/suspend", {}), ("partners.manage", "", "")),
+    "resume_partner": (lambda w: (f"/partners/{w.partner}/resume", {}), ("partners.manage", "", "")),
+    "list_partner_keys": (lambda w: (f"/partners/{w.partner}/keys", {}), ("partners.manage", "", "")),
+    "make_partner_key": (
+        lambda w: (f"/partners/{w.partner}/keys", {"json": {"name": "drie"}}),
+        ("partners.manage", "", ""),
+    ),
+    "revoke_partner_key": (lambda w: (f"/partner-keys/{w.spare_key}", {}), ("partners.manage", "", "")),
+    "list_partner_pages": (lambda w: (f"/partners/{w.partner}/pages", {}), ("partners.manage", "", "")),
+    "put_partner_page": (
+        lambda w: (
+            f"/partners/{w.partner}/pages",
+            {"json": {"url": "https://rug.example/b", "entry": w.article, "locale": "nl"}},
+        ),
+        ("partners.manage", "", ""),
+    ),
+    "remove_partner_page": (
+        lambda w: (f"/partners/{w.partner}/pages?url=https://rug.example/nek", {}),
+        ("partners.manage", "", ""),
+    ),
+    "check_partner_pages": (lambda w: (f"/partners/{w.partner}/conformance", {}), ("partners.manage", "", "")),
+    "list_partner_usage": (
+        lambda w: (f"/partners/{w.partner}/usage?since=2026-01-01", {}),
+        ("partners.manage", "", ""),
+    ),
+    "list_partner_holdings": (lambda w: (f"/partners/{w.partner}/holdings", {}), ("partners.manage", "", "")),
+    "list_holders": (lambda w: (f"/entries/{w.article}/holders?revision=1", {}), ("partners.manage", "", "")),
+    "list_webhooks": (lambda w: (f"/partners/{w.partner}/webhooks", {}), ("partners.manage", "", "")),
+    "add_webhook": (
+        lambda w: (f"/partners/{w.partner}/webhooks", {"json": {"url": "https://rug.example/nieuw"}}),
+        ("partners.manage", "", ""),
+    ),
+    "get_webhook": (lambda w: (f"/webhooks/{w.webhook}", {}), ("partners.manage", "", "")),
+    "change_webhook": (
+        lambda w: (f"/webhooks/{w.webhook}", {"json": {"events": ["edition.withdrawn"]}}),
+        ("partners.manage", "", ""),
+    ),
+    "rotate_webhook": (
+        lambda w: (f"/webhooks/{w.webhook}/rotate", {"json": {"hours": 2}}),
+        ("partners.manage", "", ""),
+    ),
+    "disable_webhook": (lambda w: (f"/webhooks/{w.webhook}/disable", {}), ("partners.manage", "", "")),
+    "enable_webhook": (lambda w: (f"/webhooks/{w.webhook}/enable", {}), ("partners.manage", "", "")),
+    "ping_webhook": (lambda w: (f"/webhooks/{w.webhook}/ping", {}), ("partners.manage", "", "")),
+    "remove_webhook": (lambda w: (f"/webhooks/{w.spare_webhook}", {}), ("partners.manage", "", "")),
+    "list_deliveries": (lambda w: (f"/webhooks/{w.webhook}/deliveries?state=waiting", {}), ("partners.manage", "", "")),
+    "get_delivery": (lambda w: (f"/deliveries/{w.delivery}", {}), ("partners.manage", "", "")),
+    "replay_delivery": (lambda w: (f"/deliveries/{w.delivery}/replay", {}), ("partners.manage", "", "")),
+    "list_recalls": (lambda w: ("/recalls?open=true", {}), ("recall.manage", "", "nl")),
+    "begin_drill": (
+        lambda w: ("/recalls", {"json": {"entry": w.article, "explanation": "Nog een."}}),
+        ("recall.manage", A, "nl"),
+    ),
+    "get_recall": (lambda w: (f"/recalls/{w.recall}", {}), ("recall.manage", "", "nl")),
+    "note_acknowledgement": (
+        lambda w: (f"/recalls/{w.recall}/acknowledgements", {"json": {"partner": w.partner, "note": "Gebeld."}}),
+        ("recall.manage", A, "nl"),
+    ),
+    "close_recall": (
+        lambda w: (f"/recalls/{w.open_recall}/close", {"json": {"why": "Klaar."}}),
+        ("recall.manage", A, "nl"),
+    ),
     "get_description": (lambda w: ("/openapi.json", {}), ("entry.read", A, "nl")),
 }
 # What a caller with the right to it may be answered with, where it is not simply done.
@@ -253,4 +341,6 @@ OTHERWISE = {
     "estimate_machine": {404},  # there is none
     "ask_machine": {404},
     "import_translation": {422},
+    "replay_delivery": {409},  # it waits still
+    "close_recall": {409},  # somebody of the test's has closed it
 }

@@ -63,6 +63,7 @@ def test_writes_to_an_entry_ask_for_if_match_and_creates_take_a_name() -> None:
     }  # fmt: skip
     assert asked["Idempotency-Key"] == {
         "create_entry", "import_text", "schedule_entry", "add_term", "add_picture", "add_user", "make_key",
+        "add_partner", "make_partner_key", "add_webhook", "begin_drill",
     }  # fmt: skip
 
 
