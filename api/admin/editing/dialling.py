@@ -1,16 +1,23 @@
-"""Telephone numbers on a form: typed as one dials them at home, kept with their country. It judges nothing."""
+"""Telephone numbers and web addresses on a form: typed as people are used to, kept whole. It judges nothing."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from marshmallow import Schema, fields
 
 from cms.content import phones
-from cms.content.fields import Blocks, Country, ListOf, Phone
+from cms.content.fields import Blocks, Country, Link, ListOf, Phone
+
+# An address on the web without its scheme: `praktijk.nl/contact`.
+BARE = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?(?:[/?#][^\s<>\"\\]*)?")
 
 
 def completed(schema: Schema, content: Mapping[str, Any], locale: str) -> dict[str, Any]:
-    """Return content whose numbers have their country: that of its first address, else that of its language."""
+    """Return content whose numbers have their country: that of its first address, else that of its language.
+
+    Web addresses have their scheme.
+    """
     return _object(schema, content, next(_countries(schema, content), "") or phones.region_of(locale))
 
 
@@ -32,6 +39,8 @@ def _object(schema: Schema, content: Mapping[str, Any], region: str) -> dict[str
 def _value(shape: fields.Field[Any], value: Any, region: str) -> Any:
     if isinstance(shape, Phone):
         return phones.completed(value, region) if isinstance(value, str) else value
+    if isinstance(shape, Link):
+        return f"https://{value.strip()}" if isinstance(value, str) and BARE.fullmatch(value.strip()) else value
     if isinstance(shape, fields.Nested) and isinstance(value, Mapping):
         return _object(shape.schema, value, region)
     if isinstance(shape, (ListOf, Blocks)) and isinstance(value, list):

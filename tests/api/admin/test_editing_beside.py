@@ -268,6 +268,14 @@ def test_a_number_is_typed_as_at_home_and_shown_with_its_country(
     assert (" " in shown) is (kept != "112")
 
 
+def test_a_web_address_is_typed_without_its_scheme(office: Office, eva: Visitor) -> None:
+    page = Page.open(eva, "/admin/clinics/new").fill(name="Praktijk Zee", website="praktijk-zee.nl/contact?x=1")
+    page = page.press("save")
+    assert page.values()["/website"] == "https://praktijk-zee.nl/contact?x=1"
+    page = page.fill(website="javascript:alert(1)").press("save")
+    assert page.response.status_code == 422
+
+
 def test_what_is_no_number_stays_as_it_was_typed(eva: Visitor) -> None:
     page = Page.open(eva, "/admin/clinics/new").fill(name="Praktijk Zee").press("add /phones")
     page = page.fill(phones__0="bel even").press("save")
