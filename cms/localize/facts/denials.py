@@ -8,6 +8,10 @@ from functools import cache
 from cms.localize.facts.lexicon import Lexicon
 
 
+# Up to six words.
+_GAP = r"\s+(?:\S+\s+){1,6}?"
+
+
 @dataclass(frozen=True)
 class Patterns:
     """What to look for in one language, compiled."""
@@ -47,14 +51,23 @@ class Patterns:
         return bool(self.denial.search(words) or (self.verb and self.verb.search(words)))
 
 
-def _pattern(entries: Iterable[str], barred: str = "(?!)") -> str:
-    """Return one expression for any entry; no word that is barred stands within the gap of one."""
+def _pattern(entries: Iterable[str], barred: str = "") -> str:
+    """Return one expression for any entry.
+
+    Where words are barred, no such word stands in the gap of an entry that ends with one ("vergeet uw pas niet"); of
+    any other only the beginning is taken, so that one in its gap still counts: "zeg de afspraak niet af".
+    """
     parts = []
-    gap = rf"\s+(?:(?!(?:{barred})(?!\w))\S+\s+){{1,6}}?"
     for entry in sorted(dict.fromkeys(entries), key=len, reverse=True):
-        closing = entry.endswith("$")
-        stretches = [_escaped(stretch) for stretch in entry.replace("?", "").rstrip("$ ").split(" * ")]
-        parts.append(gap.join(stretches) + (r"(?=\s*(?:[.,;:!?؟،)]|$))" if closing else ""))
+        closing = r"(?=\s*(?:[.,;:!?؟،)]|$))" if entry.endswith("$") else ""
+        head, *tails = [_escaped(stretch) for stretch in entry.replace("?", "").rstrip("$ ").split(" * ")]
+        if not (barred and tails):
+            parts.append(_GAP.join([head, *tails]) + closing)
+        elif re.search(rf"(?<!\w)(?:{barred})(?!\w)", entry):
+            gap = _GAP.replace(r"\S+", rf"(?!(?:{barred})(?!\w))\S+")
+            parts.append(gap.join([head, *tails]) + closing)
+        else:
+            parts.append(rf"{head}(?={_GAP}{_GAP.join(tails)}(?!\w))")
     return "|".join(parts) or "(?!)"
 
 
