@@ -8,7 +8,8 @@ from typing import Any
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-PRIVATE = ("/admin", "/manage")  # where people and keys come in: no other site's scripts have business there
+# Where people and keys come in to change things: no other site's scripts have business there.
+PRIVATE = ("/admin", "/manage", "/v1/partner/")
 REQUEST_ID = "tolk.request_id"  # where in the environ the application finds the name of a request
 
 EVERY_ANSWER = [

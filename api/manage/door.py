@@ -1,11 +1,11 @@
-"""Who stands at the door of the management API: every request shows a key, and none comes in too often.
+"""Who stands at the door of an API that changes things: every request shows a key, and none comes in too often.
 
 It knows no operation.
 """
 
 import math
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from typing import cast
 
@@ -34,7 +34,9 @@ PREFLIGHT = {
 class Door:
     """Lets requests in; counts them for each key in this process."""
 
-    def __init__(self, per_minute: int, origins: Collection[str]) -> None:
+    def __init__(self, per_minute: int, origins: Collection[str], who: Callable[[str], Actor]) -> None:
+        """Let in whom `who` knows by the secret that is shown."""
+        self._who = who
         self._limit = RateLimitItemPerMinute(per_minute)
         self._counted = FixedWindowRateLimiter(MemoryStorage())
         self._origins = frozenset(origins)
@@ -44,7 +46,7 @@ class Door:
         if request.method == "OPTIONS":
             return current_app.make_default_options_response()
         g.secret = bearer.secret()
-        g.actor = bearer.known(db(), g.secret, keys.who, partner_keys.knows, KeyOfPartner, now())
+        g.actor = self._who(g.secret)
         if not self._counted.hit(self._limit, g.actor.id):
             ends = self._counted.get_window_stats(self._limit, g.actor.id).reset_time
             raise TooManyRequests(retry_after=max(1, math.ceil(ends - time.time())))
@@ -61,6 +63,11 @@ class Door:
                 if request.method == "OPTIONS":
                     response.headers.update(PREFLIGHT)
         return response
+
+
+def program(secret: str) -> Actor:
+    """Return the actor that a key for the management API stands for. Raises KeyRefused, Throttled."""
+    return bearer.known(db(), secret, keys.who, partner_keys.knows, KeyOfPartner, now())
 
 
 def actor() -> Actor:

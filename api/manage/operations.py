@@ -53,10 +53,11 @@ class Answer:
 class Operation:
     """One method at one address.
 
-    `rights` are the actions of which a caller needs one; what exactly is judged by the desk. `answers` gives by
-    status the dataclass (or JSON Schema) of the answer, None where it has no body; `media` the type of an answer that
-    is a file, `stream` that it is sent while it is made. `files` are the types of a body that is a file. `conditional`
-    needs If-Match. `once` heeds an Idempotency-Key; `apart` says that it takes long, and is the same when done twice.
+    `rights` are the actions of which a caller needs one, none where the door has judged; what exactly is judged by the
+    desk. `answers` gives by status the dataclass (or JSON Schema) of the answer, None where it has no body; `media` the
+    type of an answer that is a file, `stream` that it is sent while it is made. `files` are the types of a body that is
+    a file. `conditional` needs If-Match. `once` heeds an Idempotency-Key; `apart` says that it takes long, and is the
+    same when done twice.
     """
 
     name: str

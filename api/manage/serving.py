@@ -42,7 +42,7 @@ def serve(operation: Operation, json_bytes: int, where: Mapping[str, str]) -> Re
     """Answer a request for an operation; `json_bytes` is how large a JSON body may be."""
     _refuse_large(FILE_BYTES if operation.files else json_bytes)
     actor, db, now = door.actor(), door.db(), door.now()
-    if not any(rights.may_somewhere(actor, action) for action in operation.rights):
+    if operation.rights and not any(rights.may_somewhere(actor, action) for action in operation.rights):
         raise Forbidden(operation.rights[0])
     if (locale := where.get("locale")) is not None and locale not in site().locales:
         return unknown_locale(locale)

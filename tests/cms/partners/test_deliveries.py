@@ -539,6 +539,14 @@ def test_a_ping_is_tried_once_and_disables_nothing(db: Database, hook: Hooking, 
     assert work(db, receiver, NOW + timedelta(days=1)) == 0
 
 
+def test_one_ping_waits_at_a_time(db: Database, hook: Hooking, receiver: Receiver) -> None:
+    webhook = hook()
+    pinged = deliveries.ping(db, webhook.id, now=NOW)
+    assert deliveries.ping(db, webhook.id, now=NOW) == pinged
+    work(db, receiver)
+    assert deliveries.ping(db, webhook.id, now=NOW) != pinged
+
+
 def test_a_ping_overtakes_what_waits(db: Database, hook: Hooking) -> None:
     webhook = hook()
     for number in range(5):
