@@ -24,6 +24,8 @@ BATCH, MOST_LOOKED_AT = 500, 5_000
 # Why a document is given again, the weightiest first.
 REASONS = ("published", "moved", "overdue", "updated")
 FIRST = "first"
+# Why it is to be dropped.
+REMOVED = ("withdrawn", "suspended", "unpublished", "moved", "left_scope", "review_expired")
 
 
 @dataclass(frozen=True)
