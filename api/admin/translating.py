@@ -194,6 +194,7 @@ def _around(found: TranslationPage) -> dict[str, Any]:
         "counts": {name: sum(passes(line, name, may_do) for line in found.lines) for name in FILTERS},
         "progress": _progress(found),
         "left": sum(is_open(line, may_do) for line in found.lines),
+        "is_done": all(line.is_done for line in found.lines),
         "critical": sum(line.critical and line.freshness != "current" for line in found.lines),
     }
 

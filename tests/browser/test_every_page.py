@@ -46,6 +46,9 @@ BODY = [
      "rows": [{"id": "r1", "cells": [{"id": "c1", "text": "1"}, {"id": "c2", "text": "Rust"}]}]},
     {"id": "b5", "type": "faq", "items": [
         {"id": "q1", "question": "Mag ik lopen?", "answer": [{"id": "b6", "type": "paragraph", "text": "Ja."}]}]},
+    {"id": "b7", "type": "callout", "urgency": "emergency", "title": "Bel ook", "body": [
+        {"id": "p2", "type": "paragraph", "text": "Bel **112** als je niet meer kunt plassen."},
+    ]},
 ]  # fmt: skip
 
 

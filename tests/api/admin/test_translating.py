@@ -595,3 +595,9 @@ def test_what_is_put_away_is_shown_and_not_offered_for_translation(
         assert not page.xpath("//textarea")
         assert not page.xpath('//form[@id="bench"]//button[@name="do" and not(@aria-hidden)]')
         assert "nobody can change it" in words(page.find_class("notice")[0])
+
+
+def test_who_has_nothing_to_do_is_not_told_that_all_is_done(office: Office, entry: str) -> None:
+    rana = office.visit(office.person("rana", "reviewer"))
+    progress = html.fromstring(rana.get(address(entry)).text).get_element_by_id("progress")
+    assert words(progress).startswith("Nothing here waits for you 6 missing")
