@@ -7,7 +7,6 @@ from functools import cache
 
 from cms.localize.facts.lexicon import Lexicon
 
-
 # Up to six words.
 _GAP = r"\s+(?:\S+\s+){1,6}?"
 

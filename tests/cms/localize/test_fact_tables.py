@@ -120,3 +120,51 @@ def test_harmless_is_not_dangerous_and_never_dangerous(source: str, locale: str)
         {one.code for one in check(source, target, "nl", locale)} for target in (harmless, not_dangerous, dangerous)
     ]
     assert found == [set(), set(), {"negation"}]
+
+
+SAFETY = [
+    ("Neem het niet, tenzij de arts dat zegt.", "Do not take it if the doctor says so.", "nl", "en"),
+    ("Vergeet uw pas niet.", "Forget your card.", "nl", "en"),
+    ("Zeg uw afspraak niet af.", "Annulez votre rendez-vous.", "nl", "fr"),
+    ("Dek de wond niet af.", "Decken Sie die Wunde ab.", "nl", "de"),
+    ("Neem geen ibuprofen.", "Take ibuprofen.", "nl", "en"),
+    ("Deze oefening is geschikt voor zwangeren.", "هذا التمرين غير مناسب للحوامل.", "nl", "ar"),
+]
+ANOTHER_WAY = [
+    ("Til nooit met een kromme rug.", "Gardez toujours le dos droit en soulevant.", "nl", "fr"),
+    ("Blijf bewegen, ook als dat niet pijnvrij gaat.", "Pozostań w ruchu, nawet jeśli trochę boli.", "nl", "pl"),
+    ("Doe het pas weer als de pijn over is.", "Ağrınız geçmeden bunu yapmayın.", "nl", "tr"),
+    ("Ga naar buiten, ook als u geen zin heeft.", "Canınız istemese bile dışarı çıkın.", "nl", "tr"),
+    ("Ruim 90% is klachtenvrij.", "Plus de 90 % n'ont plus aucun symptôme.", "nl", "fr"),
+]
+
+
+@pytest.mark.parametrize(("source", "target", "here", "there"), SAFETY)
+def test_a_denial_that_became_its_opposite_is_found(source: str, target: str, here: str, there: str) -> None:
+    assert "negation" in {found.code for found in check(source, target, here, there)}
+
+
+@pytest.mark.parametrize(("source", "target", "here", "there"), ANOTHER_WAY)
+def test_a_denial_said_by_other_means_is_none_lost(source: str, target: str, here: str, there: str) -> None:
+    assert check(source, target, here, there) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "here", "there", "codes"),
+    [
+        ("Tot half een open.", "Bis 12:30 Uhr geöffnet.", "nl", "de", set()),
+        ("Kom om tien over half drie.", "Venez à 14 h 40.", "nl", "fr", set()),
+        ("Dicht op 24 december.", "Am 24.12. geschlossen.", "nl", "de", set()),
+        ("Dicht op tweede kerstdag.", "Closed on Boxing Day.", "nl", "en", set()),
+        ("Dicht op tweede kerstdag.", "Closed on Christmas Day.", "nl", "en", {"number"}),
+        ("Eet 2 ons groente.", "Eat 200 g of vegetables.", "nl", "en", set()),
+        ("Onder de 150 mmHg.", "En dessous de 150 cmHg.", "nl", "fr", {"unit"}),
+        ("Unter 0170 5550123.", "Op +49 170 5550123.", "de", "nl", set()),
+        ("Unter 0170 5550123.", "Op +31 170 5550123.", "de", "nl", {"contact"}),
+        ("Bel 010 123 45 67.", "Rufen Sie +49 10 1234567 an.", "nl", "de", {"contact"}),
+    ],
+)
+def test_a_clock_a_feast_a_weight_and_a_country_are_read_as_their_language_means(
+    source: str, target: str, here: str, there: str, codes: set[str]
+) -> None:
+    assert {found.code for found in check(source, target, here, there)} == codes
