@@ -5,7 +5,7 @@ import signal
 import socket
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 import structlog
@@ -19,7 +19,7 @@ from cms.content import pending
 from cms.desk import drafts, once, tally
 from cms.errors import TolkError
 from cms.partners import recalls, usage
-from cms.publish import refresh, renewal, schedule, signing_keys
+from cms.publish import pruning, refresh, renewal, schedule, signing_keys
 from cms.site import Site
 from cms.store import Database
 
@@ -90,6 +90,7 @@ def tick(db: Database, site: Site, now: datetime, most: int = 500) -> tuple[int,
     drafts.drop_old(db, now)
     once.forget_old(db, now)
     usage.forget_old(db, now)
+    pruning.prune(db, now - timedelta(days=site.events_days))
     signing_keys.sign_anew(db, now, most)
     return len(tasks), done + renewal.keep(db, site, now, most)
 

@@ -69,6 +69,7 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     ),
     "TOLK_REFRESH_HOURS": ("168", "Within how many hours those who take documents over fetch them again"),
     "TOLK_REVIEW_GRACE_DAYS": ("90", "How many days after its review was due advice is still shown and listed"),
+    "TOLK_EVENTS_DAYS": ("400", "How many days it is kept what documents went through; who syncs less often begins anew"),
     "TOLK_TRUST": ("", "Further rules before publishing, e.g. article=reviewer+review_dates+references"),
     "TOLK_POLICY": (
         "", "What stands for critical advice not translated: source, omit or withdraw, e.g. article/tr=omit",
@@ -164,6 +165,7 @@ def read() -> Settings:
             indexing=text("TOLK_INDEXING", validate=_one_of(*INDEXING)),
             refresh_hours=number("TOLK_REFRESH_HOURS", 1, 8_784),
             review_grace_days=number("TOLK_REVIEW_GRACE_DAYS", 0, 3_660),
+            events_days=number("TOLK_EVENTS_DAYS", 7, 36_600),
         ),
         content_types=words("TOLK_CONTENT_TYPES"),
         media_dir=Path(text("TOLK_MEDIA_DIR")),

@@ -44,7 +44,7 @@ class Site:
     `readability` names, per type, how plain its texts must be; where it says nothing, nothing is asked.
     Whoever takes documents over shows `logo` (an address, or a path below `url`), has copies indexed as `indexing`
     (of INDEXING) says, and fetches them again within `refresh_hours`. Advice whose review is overdue by more than
-    `review_grace_days` is no longer listed.
+    `review_grace_days` is no longer listed. What documents went through is kept for `events_days`.
     """
 
     name: str = "Tolk"
@@ -61,6 +61,7 @@ class Site:
     indexing: str = "canonical"
     refresh_hours: int = 168
     review_grace_days: int = 90
+    events_days: int = 400
 
     @property
     def logo_url(self) -> str | None:

@@ -3,10 +3,12 @@
 import base64
 import hashlib
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from api.server import tick
 from cms.desk import merging
 from cms.partners import holdings, partner_keys, partners
 from cms.partners.partners import Partner
@@ -228,6 +230,20 @@ def test_a_cursor_from_before_a_restored_backup_leads_nowhere(desk: Desk) -> Non
             desk.publish_again(entry)
         found = read(desk, page["links"]["next"], status=410)
         assert (found["code"], found["reason"]) == ("cursor_expired", "other_history")
+
+
+def test_who_stayed_away_for_longer_than_events_are_kept_begins_anew(desk: Desk) -> None:
+    entry = article(desk)
+    _, page = run(desk)
+    for title in ("Knie", "Voet"):
+        rewrite(desk.db, entry, NOW, title=title)
+        desk.publish_again(entry)
+    site = desk.settings.site
+    tick(desk.db, site, NOW + timedelta(days=site.events_days - 1))
+    read(desk, page["links"]["next"])
+    tick(desk.db, site, NOW + timedelta(days=site.events_days + 1))
+    found = read(desk, page["links"]["next"], status=410)
+    assert (found["code"], found["reason"]) == ("cursor_expired", "too_old")
 
 
 @pytest.mark.parametrize("query", [
