@@ -9,7 +9,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.admin import addresses, forms, session
-from api.admin.editing import choosing, dialling, keeping, problems, sent
+from api.admin.editing import choosing, keeping, problems
 from api.admin.editing.keeping import Writing
 from api.admin.page import render, say, section
 from api.public.answers import site
@@ -87,10 +87,7 @@ def shared(token: str) -> Response:
 
 def _content(draft: Writing | None) -> dict[str, object] | None:
     """Return what a draft would save."""
-    if draft is None:
-        return None
-    schema = draft.kind.schema
-    return dialling.completed(schema, sent.trimmed(schema, draft.content), draft.locale)
+    return None if draft is None else keeping.finished(draft)
 
 
 def _own_link(token: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.admin import addresses, forms, moments, pictures, reading, session, writing_page
-from api.admin.editing import changes, choosing, dialling, differing, keeping, problems, sent
+from api.admin.editing import changes, choosing, differing, keeping, problems, sent
 from api.admin.editing.keeping import Writing
 from api.admin.page import render, say, section
 from api.public.answers import site
@@ -104,7 +104,7 @@ def find() -> Response:
 def view() -> Response:
     """Return inline Markdown as readers will see it, for the view beside a field."""
     text = request.form.get("text", "")
-    return jsonify({"html": writing_page.shown(text), "marked": writing_page.is_marked_up(text)})
+    return jsonify({"html": writing_page.seen(text), "marked": writing_page.is_marked_up(text)})
 
 
 @pages.post("/paste")
@@ -162,8 +162,7 @@ def _typed(stands: Writing) -> Writing:
 
 
 def _save(typed: Writing, then: str) -> AnyResponse:
-    trimmed = sent.trimmed(typed.kind.schema, typed.content)
-    typed = replace(typed, content=dialling.completed(typed.kind.schema, trimmed, typed.locale), removed={})
+    typed = replace(typed, content=keeping.finished(typed), removed={})
     try:
         saved = save(typed)
     except RevisionClash:

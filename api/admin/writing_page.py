@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from api.admin import addresses, pictures, session, words
 from api.admin.editing import choosing, field_words, problems, tree
+from api.admin.editing.dividing import EMPTY_LINE
 from api.admin.editing.keeping import Writing
 from api.admin.page import render, section
 from cms.content import entries, types
@@ -61,6 +62,7 @@ def forms(faults: Mapping[str, str], removed: Mapping[str, Any] | None = None, a
         "removed": removed or {},
         "at": at,
         "shown": shown,
+        "seen": seen,
         "is_marked_up": is_marked_up,
         "choices_of": choosing.entry_choices,
         "options": choosing.options,
@@ -76,8 +78,13 @@ def shown(text: str) -> Markup:
 
 
 def is_marked_up(text: str) -> bool:
-    """Tell whether a text looks other to readers than as it is typed."""
-    return shown(text) != escape(text, quote=False)
+    """Tell whether a text looks other to readers than as it is typed: for its marks, or for its ends of lines."""
+    return "\n" in text.strip() or shown(text) != escape(text, quote=False)
+
+
+def seen(text: str) -> Markup:
+    """Return the same where it is typed: what an empty line divides becomes texts of their own when it is saved."""
+    return Markup("<br><br>").join(shown(part) for part in EMPTY_LINE.split(text))
 
 
 def _fits_control(node: tree.Node) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from api.admin.editing import dialling, dividing, sent
 from api.admin.editing.tree import blank
 from cms.content import entries, revisions, types
 from cms.content.fields import Blocks, new_id
@@ -89,6 +90,12 @@ def drafted(db: Database, actor: Actor, writing: Writing) -> Writing | None:
         removed=draft.content.get(REMOVED) or {},
         saving=draft.content.get(SAVING) or {},
     )
+
+
+def finished(writing: Writing) -> dict[str, Any]:
+    """Return what was typed as it is to be saved: without what is empty, and whole where people write in short."""
+    schema = writing.kind.schema
+    return dialling.completed(schema, dividing.divided(schema, sent.trimmed(schema, writing.content)), writing.locale)
 
 
 def keep(db: Database, actor: Actor, writing: Writing, now: datetime) -> str:

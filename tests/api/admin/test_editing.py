@@ -203,6 +203,18 @@ def test_what_was_copied_elsewhere_becomes_blocks(office: Office, eva: Visitor) 
     assert kinds == ["paragraph", "heading", "paragraph", "table", "list"]
 
 
+def test_an_empty_line_begins_another_paragraph_or_item(office: Office, eva: Visitor) -> None:
+    entry = an_article(office)
+    page = Page.open(eva, f"/admin/entries/{entry}")
+    page = page.fill(body__0__text="Een\n \nTwee\nregels", body__1__items__1__text="Zwem\n\nFiets").press("save")
+    first, second, swim = latest(office, entry).content["body"]
+    assert (first["id"], first["text"], second["text"]) == ("b1", "Een", "Twee\nregels")
+    assert [item["text"] for item in swim["items"]] == ["Wandel", "Zwem", "Fiets"]
+    assert [item["id"] for item in swim["items"]][:2] == ["i1", "i2"]
+    # The view beside a field is what readers get.
+    assert eva.post("/admin/view", text="Een\n\nTwee").json == {"html": "Een<br><br>Twee", "marked": True}
+
+
 def test_with_scripts_a_page_carries_the_menu_of_blocks_once(office: Office, eva: Visitor) -> None:
     address = f"/admin/entries/{an_article(office)}"
     plain, enhanced = (eva.get(address, headers=headers).text for headers in ({}, {"X-Enhanced": "1"}))
