@@ -1,8 +1,6 @@
 """Partners: on which terms they take content over, their keys and pages, what they were given and how often."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import current_app
 
@@ -16,7 +14,7 @@ from cms.content.fields import Choice, Inline, ListOf, Mail, Whole
 from cms.desk import partnering
 from cms.partners import holdings, looking, pages, partner_keys, partners, usage
 from cms.partners.holdings import Holding
-from cms.partners.looking import PAGE_BYTES, PAGE_SECONDS, Looked
+from cms.partners.looking import PAGE_BYTES, PAGE_SECONDS
 from cms.partners.pages import MAX_URL
 from cms.partners.partner_keys import PartnerKey
 from cms.partners.partners import MAX_EMAIL, MAX_NAME, MOST_HOURS, Partner
@@ -172,14 +170,14 @@ def list_partner_pages(call: Call, partner: str) -> Answer:
     """List the pages that a partner has registered, with what was found there last."""
     found = _find(call, partner)
     some = pages.of(call.db, found.id, limit=call.asked["limit"], offset=offset(call.asked))
-    return page(call, pages.count(call.db, found.id), [_page(each, each.findings) for each in some])
+    return page(call, pages.count(call.db, found.id), [shown_page(each) for each in some])
 
 
 @group.does("PUT", "/partners/<partner>/pages", needs=ACTION, gives=PartnerPage, body=NewPage())
 def put_partner_page(call: Call, partner: str) -> Answer:
     """Register a page of a partner, in the place of what stood at its address."""
     kept = partnering.put_page(call.db, call.actor, call.site, partner, now=call.now, **call.given)
-    return Answer(_page(kept, kept.findings))
+    return Answer(shown_page(kept))
 
 
 @group.does("DELETE", "/partners/<partner>/pages", needs=ACTION, gives={204: None}, query=(URL,), required=("url",))
@@ -195,7 +193,7 @@ def check_partner_pages(call: Call, partner: str) -> Answer:
     found = _find(call, partner)
     private = current_app.config["WEBHOOK_PRIVATE"]
     with sending(private=private, whole=PAGE_SECONDS, most_bytes=PAGE_BYTES) as send:
-        return Answer([_looked(each) for each in looking.look(call.db, found, send, call.now)])
+        return Answer([shown_page(each.page) for each in looking.look(call.db, found, send, call.now)])
 
 
 @group.does("GET", "/partners/<partner>/usage", needs=ACTION, gives=list[Used], query=(SINCE, UNTIL))
@@ -242,12 +240,9 @@ def _find(call: Call, partner: str) -> Partner:
     return partners.find(call.db, partner)
 
 
-def _page(kept: pages.Page, findings: Sequence[Mapping[str, Any]] | None) -> PartnerPage:
+def shown_page(kept: pages.Page) -> PartnerPage:
+    """Return a page with what was found there, in words."""
     remarks = None
-    if findings is not None:
-        remarks = [Remark(each["code"], each["severity"], say(each["code"], each["values"])) for each in findings]
+    if kept.findings is not None:
+        remarks = [Remark(each["code"], each["severity"], say(each["code"], each["values"])) for each in kept.findings]
     return PartnerPage(kept.url, kept.entry, kept.locale, kept.added_at, kept.checked_at, remarks)
-
-
-def _looked(looked: Looked) -> PartnerPage:
-    return _page(looked.page, looked.page.findings)
