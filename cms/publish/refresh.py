@@ -203,8 +203,12 @@ def _change(before: Row | None, document: Mapping[str, Any], body: bytes) -> str
     """Return the event that tells of a change which nobody asked for, by what differs."""
     if before is None or before["status"] != documents.LIVE or "refresh_by" not in document:
         return events.UPDATED
-    old, state = orjson.loads(before["body"]), document["review_state"]
-    if state != currency.CURRENT and state != old.get("review_state"):
+    state = document["review_state"]
+    # Moments are all as long as each other: what is longer or shorter has other things changed.
+    if state == currency.CURRENT and len(before["body"]) != len(body):
+        return events.UPDATED
+    old = orjson.loads(before["body"])
+    if state not in (currency.CURRENT, old.get("review_state")):
         return f"edition.{state}"
     renewed = documents.freeze({**old, "refresh_by": document["refresh_by"]})
     return events.RENEWED if renewed == body else events.UPDATED
