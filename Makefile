@@ -3,10 +3,12 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-DEMO := DATABASE_URL=sqlite:///var/demo.db TOLK_MEDIA_DIR=var/demo-media PORT=$(PORT)
+PARTNER_PORT ?= 8001
+# The partner's site is on this machine too: that is where its webhook is to be called.
+DEMO := DATABASE_URL=sqlite:///var/demo.db TOLK_MEDIA_DIR=var/demo-media PORT=$(PORT) TOLK_WEBHOOK_PRIVATE=true
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench messages clean
+.PHONY: help demo demo-partner test check format bench messages clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -17,6 +19,14 @@ demo: $(VENV)/run.done messages ## Set up, load the sample articles and serve th
 	@$(DEMO) $(BIN)/tolk sample --people
 	@$(DEMO) $(BIN)/tolk rebuild
 	@$(DEMO) $(BIN)/tolk serve --port $(PORT)
+
+demo-partner: var/partner.key ## Serve a partner's site that follows the demo, which runs beside it
+	@TOLK_KEY=$$(cat var/partner.key) TOLK_URL=http://127.0.0.1:$(PORT) PARTNER_DB=var/partner.db \
+	  PARTNER_PORT=$(PARTNER_PORT) PARTNER_URL=http://localhost:$(PARTNER_PORT) $(BIN)/python -m examples.partner
+
+var/partner.key: | $(VENV)/run.done messages
+	@$(DEMO) $(BIN)/tolk partner add "Example partner" --domain localhost --topic rug
+	@$(DEMO) $(BIN)/tolk partner key add "Example partner" demo > $@
 
 test: $(VENV)/dev.done messages ## Set up and run all tests, on SQLite and on PostgreSQL
 	$(BIN)/pytest --numprocesses=4 --dist=worksteal
