@@ -38,6 +38,7 @@ def deliver_command(here: Context, once: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    click.echo(gettext("Webhooks are told — stop it with Ctrl-C"))
     worker.run(here.settings, stop)
 
 
