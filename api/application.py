@@ -57,8 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     admin.set_up(app, settings)
     manage.set_up(app, settings)
     partner.set_up(app, settings)
-    _guard(app, settings)
-    access.set_up(app, settings, connections)
+    _guard(app, settings, access.set_up(app, settings, connections))
     open_to_all = "*" in settings.cors_origins
     if not open_to_all:
         _let_in(app, frozenset(settings.cors_origins))
@@ -70,7 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _guard(app: Flask, settings: Settings) -> None:
+def _guard(app: Flask, settings: Settings, enter: Callable[[access.Environ], None]) -> None:
     @app.before_request
     def begin() -> None:
         environ = request.environ
@@ -89,6 +88,7 @@ def _guard(app: Flask, settings: Settings) -> None:
         # No slug, id or file name holds one, and PostgreSQL would not be asked for it.
         if "\0" in environ.get("PATH_INFO", ""):
             raise NotFound
+        enter(environ)
 
 
 def _let_in(app: Flask, origins: Collection[str]) -> None:

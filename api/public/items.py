@@ -29,8 +29,11 @@ def item_parameters(kind: Type) -> dict[str, Parameter]:
 
 def show(db: Database, kind: Type, known: dict[str, Parameter], locale: str, handle: str) -> Response:
     """Answer with one document: its stored bytes where nothing else is asked for."""
-    document = access.read(db, locale, kind.name, handle)
-    if document is not None and not request.environ.get("QUERY_STRING"):
+    environ = request.environ
+    document = documents.read(db, locale, kind.name, handle)
+    if access.PARTNER in environ:
+        document = access.own(db, locale, kind.name, document)
+    if document is not None and not environ.get("QUERY_STRING"):
         return _stands(kind, locale, document)
     asked = parameters.read(known)
     if document is None:

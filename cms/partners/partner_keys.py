@@ -10,6 +10,9 @@ from cms.partners.partners import Partner
 from cms.people import key_secrets
 from cms.store import Database, Row, write
 
+# Written out once: every request of a partner asks it.
+_BY_PREFIX = "select id, secret_hash, partner, expires_at, last_used_at, revoked_at from partner_key where prefix = ?"
+
 
 @dataclass(frozen=True)
 class PartnerKey:
@@ -53,7 +56,7 @@ def who(db: Database, secret: str, *, address: str, now: datetime) -> Partner:
     Raises KeyRefused; who knows the whole secret is told that it was revoked, has expired, or that the partner is
     suspended, and nobody else.
     """
-    for row in db.table("partner_key").rows_where("prefix = ?", [key_secrets.prefix_of(secret)]):
+    for row in db.query(_BY_PREFIX, [key_secrets.prefix_of(secret)]):
         key_secrets.judge(row, secret, now)
         partner = partners.find(db, row["partner"])
         if not partner.is_active:
