@@ -26,8 +26,11 @@ class Account:
         for document in self.shelf.documents():
             url = f"{self.site_url}/{document['locale']}/{document['slug']}"
             name = f"page {document['id']} {document['locale']}"
-            if self.shelf.recall(name) == url:
+            before = self.shelf.recall(name)
+            if before == url:
                 continue
+            if before:
+                self.tolk.delete("/v1/partner/pages", params={"url": before})
             page = {"url": url, "entry": document["id"], "locale": document["locale"]}
             answer = self.tolk.put("/v1/partner/pages", json=page)
             if answer.is_success:

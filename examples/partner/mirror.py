@@ -75,6 +75,10 @@ def _put(db: sqlite3.Connection, change: dict[str, Any]) -> None:
     if change["digest"] != f"sha-256=:{base64.b64encode(digest).decode()}:":
         raise ValueError(f"{change['url']} is not what its digest says")
     key = [document["id"], document["locale"]]
+    before = db.execute("select slug from document where id = ? and locale = ?", key).fetchone()
+    if before and before["slug"] != document["slug"]:
+        moved = [document["locale"], document["type"], before["slug"], document["id"]]
+        db.execute("insert or replace into moved values (?, ?, ?, ?)", moved)
     db.execute("delete from gone where id = ? and locale = ?", key)
     db.execute(
         "insert or replace into document values (?, ?, ?, ?, ?, ?, ?)",

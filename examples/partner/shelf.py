@@ -16,6 +16,7 @@ create table if not exists gone (
   id text, locale text, type text, slug text, at text, reason text, explanation text, replacement text,
   primary key (id, locale)
 );
+create table if not exists moved (locale text, type text, slug text, id text, primary key (locale, type, slug));
 create table if not exists setting (name text primary key, value text);
 create table if not exists message (id text primary key);
 """
@@ -64,6 +65,16 @@ class Shelf:
                 "select * from gone where locale = ? and type = ? and slug = ? order by at desc", [locale, type, slug]
             ).fetchone()
         return {**row, "replacement": json.loads(row["replacement"])} if row else None
+
+    def moved_to(self, locale: str, slug: str, type: str = "article") -> str:
+        """Return the slug of now of what once had this one, an empty text where nothing had."""
+        with self.open() as db:
+            row = db.execute(
+                "select d.slug from moved m join document d on d.id = m.id and d.locale = m.locale"
+                " where m.locale = ? and m.type = ? and m.slug = ?",
+                [locale, type, slug],
+            ).fetchone()
+        return str(row["slug"]) if row else ""
 
     def addresses(self, id: str) -> list[tuple[str, str]]:
         """Return (locale, slug) of an entry, on the shelf or taken away."""

@@ -2,9 +2,9 @@
 
 import threading
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, redirect, render_template, request, url_for
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from examples.partner.shelf import Shelf
@@ -29,6 +29,8 @@ def create_site(shelf: Shelf, wake: threading.Event) -> Flask:
             if shelf.recall("indexing") == "noindex":
                 response.headers["X-Robots-Tag"] = "noindex"
             return response
+        if now_at := shelf.moved_to(locale, slug):
+            return cast(Response, redirect(url_for("show", locale=locale, slug=now_at), 301))
         gone = shelf.gone(locale, slug)
         return render_template("gone.html", locale=locale, gone=gone), 410 if gone else 404
 
