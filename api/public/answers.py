@@ -54,13 +54,7 @@ def answer(
     was revoked since.
     """
     quoted = f'"{etag}"'
-    headers = [
-        ("Content-Type", content_type),
-        ("ETag", quoted),
-        ("Cache-Control", current_app.config["CACHE_CONTROL"]),
-        ("Content-Language", locale),
-        ("Surrogate-Key", keys),
-    ]
+    headers = [("ETag", quoted), ("Cache-Control", current_app.config["CACHE_CONTROL"]), ("Surrogate-Key", keys)]
     if signed:
         # These bytes are as old as their signature; the text may be older.
         headers += [
@@ -75,15 +69,16 @@ def answer(
     known = request.environ.get("HTTP_IF_NONE_MATCH")
     # What a caller sends back is nearly always the one ETag, as it was given.
     if known and status == 200 and (known == quoted or request.if_none_match.contains_weak(etag)):
-        return Response(status=304, headers=headers)
+        return Finished([], 304, _fit(headers))
     if signed:
         headers.append(("Content-Digest", signing.content_digest(etag)))
-    headers.append(("Content-Length", str(len(body))))
-    response = Finished([body], status, headers)
+    headers += [("Content-Type", content_type), ("Content-Language", locale), ("Content-Length", str(len(body)))]
+    response = Finished([body], status, _fit(headers))
     if known is None and status == 200 and "HTTP_IF_MODIFIED_SINCE" in request.environ:
         response.make_conditional(request)
         if response.status_code == 304:
-            response.headers.pop("Content-Digest", None)
+            for name in ("Content-Digest", "Content-Language", "Content-Length", "Content-Type"):
+                response.headers.pop(name, None)
     return response
 
 
@@ -91,8 +86,18 @@ class Finished(Response):
     """A response whose headers are complete and fit to send: they are not looked through once more."""
 
     def get_wsgi_headers(self, environ: Any) -> Headers:
-        """Return the headers as they are, less those of a body where `make_conditional` has taken it away."""
-        return super().get_wsgi_headers(environ) if self.status_code == 304 else self.headers
+        """Return the headers as they are."""
+        return self.headers
+
+
+def _fit(fields: list[tuple[str, str]]) -> Headers:
+    """Return headers that are fit to send: looked through once, all together. Raises ValueError where one is not."""
+    said = "".join([value for _, value in fields])
+    if "\n" in said or "\r" in said:
+        raise ValueError("a header of two lines")
+    headers = Headers()
+    headers._list = fields
+    return headers
 
 
 def _http_moment(stamp: str) -> str:
