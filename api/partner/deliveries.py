@@ -19,7 +19,7 @@ STATE = one_of("state", "Only those in this state.", STATES)
 
 
 @dataclass(frozen=True)
-class Sent:
+class OwnDelivery:
     """A message on its way: `message` is its `webhook-id`, `attempts` how often it was tried, `next_at` when again."""
 
     id: str
@@ -35,15 +35,15 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Whole:
+class DeliveryLog:
     """A message with what it says, and each attempt with what was answered."""
 
-    delivery: Sent
+    delivery: OwnDelivery
     body: Any
     attempts: Sequence[Attempt]
 
 
-@group.does("GET", "/deliveries", needs=(), gives=listed(Sent), query=(WEBHOOK, STATE, PAGE, LIMIT))
+@group.does("GET", "/deliveries", needs=(), gives=listed(OwnDelivery), query=(WEBHOOK, STATE, PAGE, LIMIT))
 def list_deliveries(call: Call) -> Answer:
     """List deliveries, those that were made last first; they are kept for 90 days."""
     own = [each.id for each in webhooks.of(call.db, call.actor.id)]
@@ -52,25 +52,25 @@ def list_deliveries(call: Call) -> Answer:
     total, found = deliveries.of(
         call.db, own, state=call.asked["state"] or "", limit=call.asked["limit"], offset=offset(call.asked)
     )
-    return page(call, total, [sent(each) for each in found])
+    return page(call, total, [shown(each) for each in found])
 
 
-@group.does("GET", "/deliveries/<delivery>", needs=(), gives=Whole)
+@group.does("GET", "/deliveries/<delivery>", needs=(), gives=DeliveryLog)
 def get_delivery(call: Call, delivery: str) -> Answer:
     """Read a delivery: the message, and what was answered at each attempt."""
     found = deliveries.find(call.db, delivery, call.actor.id)
-    return Answer(Whole(sent(found), orjson.loads(found.body), deliveries.attempts(call.db, found.id)))
+    return Answer(DeliveryLog(shown(found), orjson.loads(found.body), deliveries.attempts(call.db, found.id)))
 
 
-@group.does("POST", "/deliveries/<delivery>/replay", needs=(), gives={202: Sent})
+@group.does("POST", "/deliveries/<delivery>/replay", needs=(), gives={202: OwnDelivery})
 def replay_delivery(call: Call, delivery: str) -> Answer:
     """Have a message sent again, under the same id; one that waits goes now."""
     id = deliveries.find(call.db, delivery, call.actor.id).id
-    return Answer(sent(delivering.replay(call.db, call.actor, id, now=call.now)), 202)
+    return Answer(shown(delivering.replay(call.db, call.actor, id, now=call.now)), 202)
 
 
-def sent(delivery: Delivery) -> Sent:
+def shown(delivery: Delivery) -> OwnDelivery:
     """Return a delivery as partners are shown it."""
-    shown = {name: getattr(delivery, name) for name in Sent.__dataclass_fields__}
+    facts = {name: getattr(delivery, name) for name in OwnDelivery.__dataclass_fields__}
     # What goes before everything else has no moment of its own.
-    return Sent(**{**shown, "next_at": delivery.next_at or delivery.made_at})
+    return OwnDelivery(**{**facts, "next_at": delivery.next_at or delivery.made_at})

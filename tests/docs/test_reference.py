@@ -20,6 +20,7 @@ from api.public.lists import list_parameters
 from api.public.search import search_parameters
 from api.settings import VARIABLES
 from cms.content import blocks, types
+from cms.partners import attempts, deliveries, messages
 from cms.people import rights
 from cms.publish.listing import SORTS
 from cms.publish.render import View, render
@@ -142,7 +143,14 @@ def test_every_event_type_is_listed() -> None:
         and re.fullmatch(r"(?:edition|translation|schedule|recall|webhook)(?:\.[a-z]+)+", text.value)
     }
     listed = [name for name in pages.names(pages.read("reference/events.md")) if "." in name]
-    assert sorted(listed) == sorted(appended)
+    assert sorted(listed) == sorted(appended - {messages.PING})
+
+
+def test_every_event_that_a_webhook_is_told_is_listed() -> None:
+    text = pages.read("reference/webhooks.md")
+    assert pages.names(pages.section(text, "Events")) == list(messages.EVENTS)
+    assert pages.names(pages.section(text, "Deliveries")) == list(deliveries.STATES)
+    assert all(f"`{error}`" in text for error in attempts.ERRORS)
 
 
 def test_every_address_is_listed(app: Flask) -> None:
