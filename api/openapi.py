@@ -4,6 +4,7 @@ from typing import Any
 
 from apispec import APISpec
 
+from api.public import access, sync_shapes
 from api.public.embedding import EMBED_PARAMETERS, OEMBED_PARAMETERS
 from api.public.feeds import feed_parameters
 from api.public.items import item_parameters
@@ -12,6 +13,7 @@ from api.public.parameters import Parameter
 from api.public.search import search_parameters
 from api.public.shapes import LOCALE, STAMP, STRING, URI, body_fields, closed, components, nullable, pascal, ref
 from api.public.sitemap import SITEMAP_PARAMETERS
+from api.public.sync import manifest_parameters, sync_parameters
 from api.public.well_known import DIGEST
 from cms.content import types
 from cms.content.types import Type
@@ -27,7 +29,11 @@ Every document says which language it is in (`locale`, `dir`), how its text stan
 translated is given in the source language, with its own `lang` and a `notice`: show both.
 
 Withdrawn advice answers 410 with an explanation and, where there is one, a replacement; take it down.
+
+A partner shows its key (`Authorization: Bearer tolk_…`) and is given its part; a key that is none is never anonymous.
 """
+# What operations ask for, as OpenAPI says it: a partner's key.
+KEY: Json = {"key": []}
 HEADERS: Json = {
     "ETag": {"description": "Strong validator; send it back in If-None-Match.", "schema": STRING},
     "Cache-Control": {"schema": STRING},
@@ -45,23 +51,26 @@ PROOF: Json = {
 }
 
 
-def describe(site: Site, version: str) -> Json:
-    """Return the description as a JSON-ready object."""
+def describe(site: Site, version: str, *, key_only: bool = False) -> Json:
+    """Return the description as a JSON-ready object; with `key_only` of an API that nobody reads without a key."""
     spec = APISpec(
         title=f"{site.name} delivery API",
         version=version,
         openapi_version="3.1.0",
         info={"description": ABOUT, "license": {"name": "MIT", "identifier": "MIT"}},
         servers=[{"url": site.url}],
+        security=[KEY] if key_only else [{}, KEY],
         tags=[{"name": kind.plural, "description": _about(kind)} for kind in types.every()]
         + [
             {"name": "search", "description": "Full-text search."},
             {"name": "elsewhere", "description": "Feeds, sitemaps and forms for other sites' pages."},
+            {"name": "sync", "description": "Keep a copy: what changed, what is to go, and all there is."},
             {"name": "signatures", "description": "What proves documents."},
             {"name": "operation", "description": "Health."},
         ],
     )
-    for name, schema in components():
+    spec.components.security_scheme("key", {"type": "http", "scheme": "bearer", "bearerFormat": "tolk_…"})
+    for name, schema in (*components(), *sync_shapes.components()):
         spec.components.schema(name, schema)
     spec.components.schema("Problem", _problem())
     spec.components.schema("Withdrawal", _withdrawal())
@@ -153,6 +162,18 @@ def _elsewhere_paths(spec: APISpec, site: Site, kind: Type) -> None:
 
 
 def _other_paths(spec: APISpec, site: Site) -> None:
+    expired = {"410": {
+        "description": "The cursor leads nowhere any longer: begin anew at `links.restart`.",
+        "content": {"application/problem+json": {"schema": ref("Problem")}},
+    }}  # fmt: skip
+    _get(
+        spec, "/v1/sync", "sync", "What changed since a cursor, or all there is", "sync",
+        _in_query(sync_parameters(site)), {**_answers(ref("SyncPage"), 400, 404), **expired},
+    )  # fmt: skip
+    _get(
+        spec, "/v1/manifest", "manifest", "All there is, by digest", "sync",
+        _in_query(manifest_parameters(site)), {**_answers(ref("ManifestPage"), 400, 404), **expired},
+    )  # fmt: skip
     _get(
         spec, "/oembed", "oembed", "What to put into a page for an address (oEmbed 1.0)", "elsewhere",
         _in_query(OEMBED_PARAMETERS, required=("url",)),
@@ -195,9 +216,13 @@ def _other_paths(spec: APISpec, site: Site) -> None:
 
 
 def _get(spec: APISpec, path: str, name: str, summary: str, tag: str, parameters: list[Json], responses: Json) -> None:
-    operation = {
+    operation: Json = {
         "operationId": name, "summary": summary, "tags": [tag], "parameters": parameters, "responses": responses,
     }  # fmt: skip
+    if access.is_open(path):
+        operation["security"] = []
+    else:
+        operation["responses"] = {**responses, **_faults(401, 429)}
     spec.path(path, operations={"get": operation})
 
 
@@ -239,7 +264,8 @@ def _text(media: str, *faults: int) -> Json:
 
 
 def _faults(*statuses: int) -> Json:
-    said = {400: "A parameter cannot be used.", 404: "There is no such thing, or not in this language.",
+    said = {400: "A parameter cannot be used.", 401: "The key is none, or a key is needed.",
+            404: "There is no such thing, or not in this language.", 429: "Too many wrong keys; see Retry-After.",
             503: "The database does not answer."}  # fmt: skip
     content = {"application/problem+json": {"schema": ref("Problem")}}
     return {str(status): {"description": said[status], "content": content} for status in statuses}
@@ -275,6 +301,8 @@ def _problem() -> Json:
             "instance": STRING,
             "request_id": STRING,
             "errors": {"type": "array", "items": fault},
+            "links": closed({"restart": URI}, ["restart"]),
+            "reason": {"type": "string", "enum": ["too_old", "other_selection", "other_history"]},
             "available_locales": {"type": "array", "items": LOCALE},
             "alternates": {
                 "type": "array",

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 import migrations
 from api.connections import Connections
 from api.openapi import describe
-from api.public import docs, embedding, feeds, items, lists, search, sitemap, well_known
+from api.public import docs, embedding, feeds, items, lists, search, sitemap, sync, well_known
 from api.public.answers import JSON, site
 from api.public.shapes import body_fields
 from api.settings import Settings
@@ -55,6 +55,16 @@ def routes(settings: Settings, connections: Connections) -> Blueprint:
     @blueprint.get("/.well-known/jwks.json")
     def keys() -> Response:
         return well_known.keys(connections.get())
+
+    changes, all_there_is = sync.sync_parameters(settings.site), sync.manifest_parameters(settings.site)
+
+    @blueprint.get(sync.SYNC)
+    def follow() -> Response:
+        return sync.show(connections.get(), changes)
+
+    @blueprint.get(sync.MANIFEST)
+    def list_all() -> Response:
+        return sync.show_manifest(connections.get(), all_there_is)
 
     @blueprint.get("/health")
     def health() -> Response:
@@ -150,6 +160,6 @@ def _description(app: Flask) -> bytes:
     """Return the OpenAPI document, made once an application."""
     made: bytes | None = app.extensions.get("tolk_openapi")
     if made is None:
-        made = orjson.dumps(describe(app.config["SITE"], version("tolk")))
+        made = orjson.dumps(describe(app.config["SITE"], version("tolk"), key_only=app.config["KEY_ONLY"]))
         app.extensions["tolk_openapi"] = made
     return made

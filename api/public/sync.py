@@ -31,6 +31,7 @@ SIGNED_WITH = "cursor"  # of the installation's own secrets
 LIMIT = parameters.whole("limit", "How many changes a page at most.", 1, 500, 100)
 LINES = parameters.whole("limit", "How many lines a page.", 1, 1_000, 500)
 MOST_TOPICS = 100
+SYNC, MANIFEST = "/v1/sync", "/v1/manifest"
 
 
 def _kept(text: str) -> str:
@@ -125,10 +126,11 @@ def show_manifest(db: Database, known: dict[str, Parameter]) -> Response:
     except (errors.BadCursor, errors.CursorExpired) as error:
         return _refused(error)
     following = _address(after=cursors.seal(part.after, secret)) if part.after else None
+    cursor = cursors.seal(part.cursor, secret) if part.cursor else None
     said = {
         "data": [{**_named(site(), each), "updated_at": each.updated_at} for each in part.lines],
-        "cursor": cursors.seal(part.cursor, secret) if part.cursor else None,
-        "links": {"next": following},
+        "cursor": cursor,
+        "links": {"next": following, "sync": _address(SYNC, cursor=cursor) if cursor else None},
     }
     return _answer(orjson.dumps(said))
 
@@ -249,11 +251,12 @@ def _refused(error: errors.BadCursor | errors.CursorExpired) -> Response:
     return response
 
 
-def _address(**where: str) -> str:
-    """Return the address of another page of what is asked for; of the first where none is named."""
-    others = [(name, value) for name, value in request.args.items(multi=True) if name not in ("cursor", "after")]
+def _address(path: str = "", **where: str) -> str:
+    """Return the address of another page of what is asked for, here or at a path; of the first where none is named."""
+    left_out = {"cursor", "after", *(["limit"] if path else [])}
+    others = [(name, value) for name, value in request.args.items(multi=True) if name not in left_out]
     query = urlencode([*others, *where.items()])
-    return f"{site().url}{request.path}" + (f"?{query}" if query else "")
+    return f"{site().url}{path or request.path}" + (f"?{query}" if query else "")
 
 
 def _answer(body: bytes) -> Response:

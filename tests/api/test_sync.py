@@ -276,7 +276,7 @@ def test_the_manifest_lists_what_sync_has_brought_and_leads_on(desk: Desk) -> No
             topic(desk, "Nieuw")
         page = read(desk, page["links"]["next"])
     lines += page["data"]
-    changes, last = run(desk, f"/v1/sync?cursor={page['cursor']}")
+    changes, last = run(desk, page["links"]["sync"])
     assert ("upsert", "published", "topic", "nl") in told(changes)
     brought = {each["id"]: each for each in run(desk)[0]}
     for line in (*lines, *changes):

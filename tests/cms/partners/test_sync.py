@@ -246,6 +246,15 @@ def test_what_was_given_newer_than_the_cursor_says_is_removed_later(db: Database
     assert set(reader.copy) == {(other, "nl")}
 
 
+def test_a_page_gives_the_state_of_now_and_none_that_is_over(db: Database, x: str, y: str) -> None:
+    entry, other, reader = article(db, y), article(db, x), articles(topics=(x,))
+    reader.catch_up(db)
+    about(db, entry, x)
+    about(db, other, x)
+    about(db, entry, y)
+    assert told(reader, db, 1) == [("removed", "left_scope", "nl")]
+
+
 def test_what_was_in_the_part_before_the_cursor_is_removed_after_it(db: Database, x: str, y: str) -> None:
     entry, reader = article(db, x), articles(topics=(x,))
     reader.catch_up(db)
