@@ -41,7 +41,7 @@ def _kept(text: str) -> str:
 
 
 def _handles(text: str) -> list[str]:
-    found = [word.strip() for word in text.split(",")]
+    found = text.split(",")
     if not all(found):
         raise Fault("blank")
     if len(found) > MOST_TOPICS:
@@ -52,19 +52,19 @@ def _handles(text: str) -> list[str]:
 CURSOR = Parameter(
     "cursor",
     "Where the last answer ended. Without it, a run begins that brings all there is.",
-    {"type": "string", "minLength": 1, "maxLength": cursors.LONGEST},
+    {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": cursors.LONGEST},
     _kept,
 )
 AFTER = Parameter(
     "after",
     "Where the last page of the manifest ended, as `links.next` gives it.",
-    {"type": "string", "minLength": 1, "maxLength": cursors.LONGEST},
+    {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": cursors.LONGEST},
     _kept,
 )
 TOPIC = Parameter(
     "topic",
     "Only what names one of these topics, by slug or id, separated by commas. What has no topics comes all the same.",
-    {"type": "array", "minItems": 1, "maxItems": MOST_TOPICS, "items": {"type": "string", "minLength": 1}},
+    {"type": "array", "minItems": 1, "maxItems": MOST_TOPICS, "items": {"type": "string", "pattern": "^[^,]+$"}},
     _handles,
     [],
 )
