@@ -1,20 +1,18 @@
 """Commands for recalls: what was withdrawn for safety, who has taken it down, and exercises of that."""
 
-import csv
-import sys
 from datetime import UTC, datetime
 
 import click
 import orjson
 from flask_babel import gettext
 
+from api import recall_file
 from api.cli import Context, _entry, _now, command, main
 from api.people_commands import _operator
 from api.report import one_line
 from cms.content.identity import moment
 from cms.desk import recalling
 from cms.partners import holdings, partners, recalls
-from cms.partners.recalls import Called
 
 
 @main.group("recall")
@@ -50,23 +48,15 @@ def show_command(here: Context, recall: str, as_json: bool, as_csv: bool) -> Non
         return
     found, own = recalls.find(here.db, recall), recalls.called(here.db, recall)
     if as_csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(["partner", "state", "deadline_at", "acknowledged_at", "how", "applied_at", "held", "places"])
-        for each in own:
-            own_row = [each.partner_name, each.state(now), each.deadline_at, each.acknowledged_at, each.how]
-            writer.writerow([*own_row, each.applied_at, _held(each), " ".join(each.places)])
+        click.echo(recall_file.to_csv(own, now), nl=False)
         return
     click.echo(f"{found.title} ({', '.join(found.locales)})")
     click.echo(one_line(found.explanation))
     for each in own:
         when = each.acknowledged_at[:16] or each.deadline_at[:16]
         click.echo(
-            f"{each.state(now):<12}  {when}  {each.how or '-':<6}  {_held(each) or '-':<12}  {each.partner_name}"
+            f"{each.state(now):<12}  {when}  {each.how or '-':<6}  {recall_file.held(each) or '-':<12}  {each.partner_name}"
         )
-
-
-def _held(called: Called) -> str:
-    return " ".join(f"{each.locale}:{each.revision}" for each in called.holds)
 
 
 @recall_group.command("drill")

@@ -1,6 +1,6 @@
 """Keys for programs: made, shown once, listed, revoked. The rules are in `cms.people`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -48,7 +48,7 @@ def new() -> Response:
             name=forms.text("name"),
             owner=forms.text("owner"),
             scopes=scopes,
-            expires_at=_until(forms.text("expires")),
+            expires_at=until(forms.text("expires")),
             now=session.now(),
         )
     except Invalid as error:
@@ -58,7 +58,7 @@ def new() -> Response:
         return _form(given, faults)
     except ValueError:
         return _form(given, {"expires": _("This is no calendar day.")})
-    return render("admin/key_made.html", key=key, secret=secret)
+    return handed(_("The key “%(name)s”", name=key.name), secret, crumbs=_crumbs())
 
 
 @pages.route("/<id>/revoke", methods=["GET", "POST"])
@@ -67,13 +67,22 @@ def revoke(id: str) -> Response:
     """Ask whether to end a key, and end it."""
     key = keys.find(session.db(), id)
     if request.method != "POST":
-        return render("admin/key_revoke.html", key=key)
+        return render("admin/key_revoke.html", key=key, crumbs=_crumbs())
     managing.revoke_key(session.db(), session.actor(), id, now=session.now())
     say(_("The key “%(name)s” works no more.", name=key.name))
     return redirect(url_for(".show"), 303)
 
 
-def _until(day: str) -> datetime | None:
+def handed(heading: str, secret: str, *, crumbs: Sequence[tuple[str, str]], hint: str = "") -> Response:
+    """Show a secret this once; the last of the crumbs is where one goes on."""
+    return render("admin/secret.html", heading=heading, secret=secret, crumbs=crumbs, back=crumbs[-1][1], hint=hint)
+
+
+def _crumbs() -> list[tuple[str, str]]:
+    return [(_("Keys"), url_for("admin.keys.show"))]
+
+
+def until(day: str) -> datetime | None:
     """Return the end of a calendar day in the zone of the installation; None for no day. Raises ValueError."""
     return datetime.combine(datetime.fromisoformat(day), time.max, moments.zone()) if day else None
 

@@ -195,6 +195,7 @@ def set_up(blueprint: Blueprint) -> None:
     for name, said in {
         "language_of": language_name,
         "action_said": words.action,
+        "event_said": words.event,
         "type_said": words.singular,
         "role_said": words.role,
         "phone_said": phones.shown,

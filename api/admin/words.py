@@ -22,6 +22,8 @@ GLOSSARY = _("Glossary")
 RUN = (
     ("people.manage", _("People"), "admin.people.show", "people"),
     ("keys.manage", _("Keys"), "admin.keys.show", "key"),
+    ("partners.manage", _("Partners"), "admin.partners.show", "link"),
+    ("recall.manage", _("Recalls"), "admin.recalls.show", "warn"),
     ("audit.read", _("Audit log"), "admin.audit.show", "audit"),
 )
 
@@ -119,6 +121,43 @@ ACTIONS = {
     "user.reset": _("Link to set a password made"),
     "user.reset_second_factor": _("Second factor taken away"),
 }
+EVENTS = {
+    "edition.published": _("Published"),
+    "edition.moved": _("Moved to another address"),
+    "edition.updated": _("Brought up to date"),
+    "edition.unpublished": _("Taken offline"),
+    "edition.withdrawn": _("Withdrawn"),
+    "edition.renewed": _("Renewed without a change"),
+    "edition.overdue": _("Review overdue"),
+    "edition.expired": _("Review long overdue: not to be shown"),
+    "translation.stale": _("Translation outdated"),
+    "translation.stale.critical": _("Critical advice outdated in a translation"),
+    "recall.opened": _("Recall"),
+    "recall.reminder": _("Reminder of a recall"),
+    "recall.overdue": _("Recall overdue"),
+    "recall.closed": _("Recall closed"),
+    "webhook.disabled": _("Webhook disabled"),
+    "webhook.ping": _("Message to try it"),
+}
+WHY_DISABLED = {
+    "asked": _("Somebody disabled it."),
+    "gone": _("Its server said that there is nothing at this address any more (410)."),
+    "failing": _("It failed for days, however often it was tried."),
+}
+INDEXING = {
+    "noindex": _("They may not find them"),
+    "canonical": _("They may, as copies: each page names ours as the original"),
+    "index": _("They may find them as pages of their own"),
+}
+WAYS = {
+    "item": _("One document"),
+    "list": _("Lists"),
+    "sync": _("Sync"),
+    "feed": _("Feeds"),
+    "embed": _("Frames"),
+    "webhook": _("Webhooks"),
+}
+HOWS = {"api": _("By its program"), "sync": _("By sync"), "person": _("By word of mouth")}
 ACTOR_KINDS = {"person": _("Person"), "key": _("Key"), "operator": _("Command line"), "partner": _("Partner")}
 TASKS = {"publish": _("Publish"), "unpublish": _("Unpublish")}
 
@@ -163,6 +202,24 @@ BADGES: Mapping[str, tuple[str, str, str]] = {
     "key.active": (_("Active"), "good", "check"),
     "key.expired": (_("Expired"), "quiet", "clock"),
     "key.revoked": (_("Revoked"), "bad", "stop"),
+    "partner.active": (_("Active"), "good", "check"),
+    "partner.suspended": (_("Shut out"), "bad", "stop"),
+    "webhook.active": (_("Active"), "good", "check"),
+    "webhook.disabled": (_("Disabled"), "bad", "stop"),
+    "delivery.waiting": (_("Waiting"), "info", "clock"),
+    "delivery.sending": (_("On its way"), "info", "clock"),
+    "delivery.held": (_("Held back"), "warn", "clock"),
+    "delivery.delivered": (_("Delivered"), "good", "check"),
+    "delivery.failed": (_("Failed"), "bad", "stop"),
+    "delivery.dropped": (_("Dropped"), "quiet", "gap"),
+    "recall.open": (_("Open"), "bad", "warn"),
+    "recall.drill": (_("Exercise"), "info", "info"),
+    "recall.closed": (_("Closed"), "good", "check"),
+    "called.acknowledged": (_("Taken down"), "good", "check"),
+    "called.waiting": (_("Waiting"), "warn", "clock"),
+    "called.overdue": (_("Overdue"), "bad", "warn"),
+    "finding.error": (_("Error"), "bad", "stop"),
+    "finding.warning": (_("Warning"), "warn", "warn"),
     "review.overdue": (_("Review overdue"), "bad", "warn"),
     "review.due": (_("Review due"), "warn", "clock"),
     "task.failed": (_("Failed"), "bad", "stop"),
@@ -191,6 +248,16 @@ def badge(kind: str, value: str) -> tuple[str, str, str]:
     """Return the words, colour and picture of a badge; an unknown value shows as it is."""
     label, tone, icon = BADGES.get(f"{kind}.{value}", (value, "quiet", "info"))
     return said(label) if f"{kind}.{value}" in BADGES else label, tone, icon
+
+
+def one_of(named: Mapping[str, str], name: str) -> str:
+    """Return what a code is called in one of the tables of this module; one that has no words shows itself."""
+    return said(named[name]) if name in named else name
+
+
+def event(name: str) -> str:
+    """Return what an event is called of which partners are told."""
+    return one_of(EVENTS, name)
 
 
 def role(name: str) -> str:
