@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
+
 from cms.content.identity import stamp
 from cms.partners.partners import Partner
 from cms.partners.scopes import fits
@@ -16,6 +18,7 @@ from cms.publish.references import TOPICS
 from cms.store import Database, write
 
 SEEN_EVERY = timedelta(minutes=10)
+_TELLING = (*events.CHANGES, events.RENEWED)
 
 Given = tuple[str, str, int, int]  # entry, locale, revision, and the `seq` of the document
 
@@ -190,29 +193,26 @@ def _outdated(db: Database, partner: str, seq: int, since: int | None = None) ->
 
 
 def _outside(db: Database, partner: Partner, seq: int) -> list[tuple[str, str, int]]:
+    """Return what a partner holds that was outside its scope by what was told up to an event.
+
+    What is about another topic since is not known to a partner that has come to that event.
+    """
     if not partner.scope:
         return []
-    rows = list(
-        db.query(
-            "select h.entry, h.locale, h.seq, e.type from holding h join entry e on e.id = h.entry"
-            " where h.partner = ? and h.ended_at = '' and h.seq <= ?",
-            [partner.id, seq],
-        )
+    kinds = ", ".join("?" for _ in _TELLING)
+    rows = db.query(
+        "select h.entry, h.locale, h.seq, n.type, e.data from holding h join entry n on n.id = h.entry"
+        " join event e on e.seq = (select max(t.seq) from event t where t.entry = h.entry and t.locale = h.locale"
+        f" and t.seq <= ? and t.type in ({kinds})) where h.partner = ? and h.ended_at = '' and h.seq <= ?",
+        [seq, *_TELLING, partner.id, seq],
     )
-    topics: dict[str, set[str]] = {}
-    if partner.topics:
-        about = db.query(
-            "select r.entry, r.target from reference r where r.field = ? and r.entry in"
-            " (select h.entry from holding h where h.partner = ? and h.ended_at = '')",
-            [TOPICS, partner.id],
-        )
-        for row in about:
-            topics.setdefault(row["entry"], set()).add(row["target"])
-    return [
-        (row["entry"], row["locale"], row["seq"])
-        for row in rows
-        if not fits(partner.scope, type=row["type"], locale=row["locale"], topics=topics.get(row["entry"], ()))
-    ]
+    outside = []
+    for row in rows:
+        # Of what was told before events named topics nothing is known: it is held.
+        about = orjson.loads(row["data"]).get(TOPICS, partner.topics)
+        if not fits(partner.scope, type=row["type"], locale=row["locale"], topics=about):
+            outside.append((row["entry"], row["locale"], row["seq"]))
+    return outside
 
 
 def _end(db: Database, partner: str, ended: Iterable[tuple[str, str, int]], how: str, now: datetime) -> None:

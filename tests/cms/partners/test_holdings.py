@@ -247,6 +247,20 @@ def test_who_began_afresh_holds_what_is_in_scope(db: Database, partner: Partner,
     assert partners.find(db, partner.id).position == seq
 
 
+def test_what_left_the_scope_since_is_held_until_that_is_known(db: Database, partner: Partner, give: Giving) -> None:
+    topic = create(db, "topic")
+    entry = published(db, "article", topics=[topic])
+    give(entry)
+    narrowed = partners.change(db, SITE, partner.id, topics=[topic])
+    seq = events.latest(db)
+    save(db, entry, topics=[])
+    publish(db, entry)
+    assert holdings.prove_whole(db, narrowed, seq, NOW) == 0
+    assert shown(db, entry) == [("RugNetwerk", "nl", 1)]
+    assert prove(db, partner) == 1
+    assert shown(db, entry) == []
+
+
 def test_who_began_afresh_without_limits_holds_all_that_is_live(db: Database, partner: Partner, give: Giving) -> None:
     entry = published(db, "article")
     give(entry)
