@@ -160,6 +160,15 @@ def test_what_has_a_door_of_its_own_keeps_it(closed: Office) -> None:
     assert closed.anybody().code("/manage/v1/key") == (401, "key_missing")
 
 
+def test_the_description_says_whether_a_key_is_needed(office: Office, closed: Office) -> None:
+    either, needed = (each.anybody().ask("/v1/openapi.json").json for each in (office, closed))
+    assert (either["security"], needed["security"]) == ([{}, {"key": []}], [{"key": []}])
+    assert needed["paths"]["/health"]["get"]["security"] == []
+    for path, operations in needed["paths"].items():
+        asks = closed.anybody().status(path.replace("{", "").replace("}", "")) == 401
+        assert asks == ("security" not in operations["get"]), path
+
+
 def test_browsers_may_ask_beforehand(closed: Office) -> None:
     assert closed.anybody().ask("/v1/nl/articles", method="OPTIONS").status_code == 200
 
