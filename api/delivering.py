@@ -15,7 +15,7 @@ from importlib.metadata import version
 
 import structlog
 
-from api import languages, recall_mail, webhook_mail
+from api import recall_mail, webhook_mail
 from api.connections import Connections
 from api.sending import sending
 from api.settings import Settings
@@ -164,9 +164,8 @@ def _settle(worker: Worker, db: Database) -> None:
 
 def _tell_of(settings: Settings, db: Database, now: datetime) -> None:
     """Open the recalls that webhooks are to hear of, and write to those whom no webhook reaches."""
-    if called := recalls.follow(db, now):
-        with languages.speaker().app_context():
-            recall_mail.send(settings.mail, db, settings.site, called)
+    recalls.follow(db, now)
+    recall_mail.follow(settings.mail, db, settings.site)
     webhook_mail.follow(settings.mail, db, settings.site, now)
 
 

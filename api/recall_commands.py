@@ -54,9 +54,8 @@ def show_command(here: Context, recall: str, as_json: bool, as_csv: bool) -> Non
     click.echo(one_line(found.explanation))
     for each in own:
         when = each.acknowledged_at[:16] or each.deadline_at[:16]
-        click.echo(
-            f"{each.state(now):<12}  {when}  {each.how or '-':<6}  {recall_file.held(each) or '-':<12}  {each.partner_name}"
-        )
+        held = recall_file.held(each) or "-"
+        click.echo(f"{each.state(now):<12}  {when}  {each.how or '-':<6}  {held:<12}  {each.partner_name}")
 
 
 @recall_group.command("drill")

@@ -1,32 +1,70 @@
-"""Mail about recalls: to a partner's contacts, and to those of us who look after partners when one is late."""
+"""Mail about recalls: to a partner's contacts, and to those of us who look after partners when one is late.
 
-from collections.abc import Iterable, Iterator
+It follows the events of recalls, so that nobody is left out or told twice, whoever opened or looked at a recall.
+"""
+
+from collections.abc import Iterator
 from threading import Thread
+from typing import NamedTuple
 
+import structlog
 from flask_babel import force_locale, gettext
 
 from api import languages, mail
 from api.mail_settings import Mail
-from cms.partners import recalls
-from cms.partners.recalls import Notice
+from cms.partners import followers, recalls
+from cms.partners.recalls import Called, Recall
 from cms.people import rights, users
+from cms.publish import events
 from cms.site import Site
-from cms.store import Database
+from cms.store import Database, write
+
+FOLLOWER = "recall_mail"
+KINDS = (recalls.OPENED, recalls.REMINDER, recalls.OVERDUE)
+CHUNK = 200
+
+log = structlog.get_logger()
 
 
-def send(settings: Mail, db: Database, site: Site, notices: Iterable[Notice]) -> list[Thread]:
-    """Send what is to be said of recalls, without waiting for it; return the threads. Call it in an application."""
-    if not mail.can_send(settings):
+class Notice(NamedTuple):
+    """That a partner is to be told of a recall: one of KINDS."""
+
+    kind: str
+    recall: Recall
+    called: Called
+
+
+def follow(settings: Mail, db: Database, site: Site) -> list[Thread]:
+    """Send what is to be said of the recalls that happened since; return the threads that send."""
+    if followers.position(db, FOLLOWER) >= events.latest(db):
         return []
-    return [
-        mail.send_soon(settings, address, subject, text)
-        for notice in notices
-        for address, subject, text in letters(db, site, notice)
-    ]
+    with write(db):
+        found = events.of_types(db, KINDS, followers.position(db, FOLLOWER), CHUNK)
+        followers.move(db, FOLLOWER, found[-1].seq if len(found) == CHUNK else events.latest(db))
+        told = [
+            Notice(
+                event.type,
+                recalls.find(db, event.data["recall"]),
+                recalls.of_partner(db, event.data["recall"], event.data["partner"]),
+            )
+            for event in found
+        ]
+    for notice in told:
+        log.info("recall", kind=notice.kind, recall=notice.recall.id, partner=notice.called.partner)
+    if not told or not mail.can_send(settings):
+        return []
+    with languages.speaker().app_context():
+        written = [letter for notice in told for letter in letters(db, site, notice)]
+    return [mail.send_soon(settings, address, subject, text) for address, subject, text in written]
 
 
 def letters(db: Database, site: Site, notice: Notice) -> Iterator[tuple[str, str, str]]:
-    """Yield (address, subject, text) of each letter: partners read the site's language, people of ours their own."""
+    """Yield (address, subject, text) of each letter: partners read the site's language, people of ours their own.
+
+    Who has acknowledged meanwhile is told nothing more.
+    """
+    if notice.called.acknowledged_at:
+        return
     language = site.source_locale if site.source_locale in languages.SPOKEN else languages.SPOKEN[0]
     with force_locale(language):
         for address in notice.called.contacts:

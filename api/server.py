@@ -12,7 +12,7 @@ import structlog
 from granian import Granian
 from granian.constants import Interfaces
 
-from api import delivering, languages, recall_mail
+from api import delivering, recall_mail
 from api.connections import Connections
 from api.settings import Settings
 from cms.content import pending
@@ -97,11 +97,8 @@ def tick(db: Database, site: Site, now: datetime, most: int = 500) -> tuple[int,
 
 def tell_of_recalls(settings: Settings, db: Database, now: datetime) -> list[threading.Thread]:
     """Look after recalls once, and mail whom they concern; return the threads that send."""
-    notices = recalls.keep(db, now)
-    for notice in notices:
-        log.info("recall", kind=notice.kind, recall=notice.recall.id, partner=notice.called.partner)
-    with languages.speaker().app_context():
-        return recall_mail.send(settings.mail, db, settings.site, notices)
+    recalls.keep(db, now)
+    return recall_mail.follow(settings.mail, db, settings.site)
 
 
 def _run_clock(settings: Settings, stop: threading.Event) -> None:

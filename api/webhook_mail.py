@@ -28,7 +28,7 @@ def follow(settings: Mail, db: Database, site: Site, now: datetime) -> list[Thre
     if followers.position(db, FOLLOWER) >= events.latest(db):
         return []
     with write(db):
-        found = events.of_type(db, webhooks.DISABLED_EVENT, followers.position(db, FOLLOWER), CHUNK)
+        found = events.of_types(db, [webhooks.DISABLED_EVENT], followers.position(db, FOLLOWER), CHUNK)
         followers.move(db, FOLLOWER, found[-1].seq if len(found) == CHUNK else events.latest(db))
     if not found or not mail.can_send(settings):
         return []

@@ -85,38 +85,26 @@ class Called:
         return "overdue" if self.deadline_at <= stamp(now) else "waiting"
 
 
-@dataclass(frozen=True)
-class Notice:
-    """That a partner is to be told of a recall: one of OPENED, REMINDER and OVERDUE."""
-
-    kind: str
-    recall: Recall
-    called: Called
-
-
-def keep(db: Database, now: datetime) -> list[Notice]:
+def keep(db: Database, now: datetime) -> None:
     """Open what was withdrawn for safety since, take note of who has come past it, remind and escalate.
 
-    Each is an event by the same write. Returns whom to tell by other ways too.
+    Each is an event by the same write, from which partners and people hear of it: whoever asks may call this.
     """
-    told = follow(db, now)
-    if not _any_open(db):
-        return told
-    _settle(db, now)
-    return [*told, *_remind(db, now)]
+    follow(db, now)
+    if _any_open(db):
+        _settle(db, now)
+        _remind(db, now)
 
 
-def follow(db: Database, now: datetime) -> list[Notice]:
-    """Open a recall for each withdrawal for safety that has none yet; return whom to tell."""
-    told: list[Notice] = []
+def follow(db: Database, now: datetime) -> None:
+    """Open a recall for each withdrawal for safety that has none yet."""
     while followers.position(db, FOLLOWER) < events.latest(db):
         with write(db):
             since = followers.position(db, FOLLOWER)
-            found = events.of_type(db, "edition.withdrawn", since, CHUNK)
+            found = events.of_types(db, ["edition.withdrawn"], since, CHUNK)
             for entry, at, own in _withdrawals(found):
-                told += _open_withdrawn(db, entry, at, own, now)
+                _open_withdrawn(db, entry, at, own, now)
             followers.move(db, FOLLOWER, found[-1].seq if len(found) == CHUNK else events.latest(db))
-    return told
 
 
 def drill(
@@ -136,8 +124,7 @@ def drill(
         if problems:
             raise Refused(problems)
         facts = {"severity": "safety", "explanation": explanation.strip(), "replacement": ""}
-        made, _ = _open(db, entry, sorted(locales) or published, facts, by=by, drill=True, seq=0, now=now)
-        return made
+        return _open(db, entry, sorted(locales) or published, facts, by=by, drill=True, seq=0, now=now)
 
 
 def acknowledge(
@@ -238,21 +225,19 @@ def _withdrawals(found: Sequence[events.Event]) -> Iterator[tuple[str, str, list
         yield entry, at, own
 
 
-def _open_withdrawn(db: Database, entry: str, at: str, own: list[events.Event], now: datetime) -> list[Notice]:
+def _open_withdrawn(db: Database, entry: str, at: str, own: list[events.Event], now: datetime) -> None:
     locales = sorted(event.locale for event in own)
     said = live.withdrawn_at(db, entry, locales[0], at)
     # The same act may lie on both sides of a chunk.
     known = [each for each in every(db, entry=entry) if each.opened_at == at]
     if said is None or said.facts["severity"] != "safety":
-        return []
-    if known:
-        _widen(db, known[0], locales, max(event.seq for event in own))
-        return []
+        return
     last = max(event.seq for event in own)
-    _, told = _open(
-        db, entry, locales, said.facts, by=said.by, drill=False, seq=last, now=max(now, moment(at)), opened_at=at
-    )
-    return told
+    if known:
+        _widen(db, known[0], locales, last)
+        return
+    now = max(now, moment(at))
+    _open(db, entry, locales, said.facts, by=said.by, drill=False, seq=last, now=now, opened_at=at)
 
 
 def _widen(db: Database, recall: Recall, locales: Collection[str], seq: int) -> None:
@@ -271,7 +256,7 @@ def _open(
     seq: int,
     now: datetime,
     opened_at: str = "",
-) -> tuple[Recall, list[Notice]]:
+) -> Recall:
     row, newest = entries.find(db, entry), revisions.latest(db, entry)
     kind = types.find(row.type)
     made = Recall(
@@ -295,14 +280,13 @@ def _open(
     topics = [target for field, target in targets(kind, newest.content) if field == TOPICS]
     for partner, holds in _concerned(db, made, topics):
         _call(db, made, partner, holds, now)
-    own = called(db, made.id)
     last = 0
-    for each in own:
+    for each in called(db, made.id):
         last = events.append(db, OPENED, entry, "", _facts(made, each), now).seq
     if drill:
         made = _passed_by(db, made, last or events.latest(db))
     _close_when_done(db, made, now)
-    return made, [Notice(OPENED, made, each) for each in own]
+    return made
 
 
 def _passed_by(db: Database, recall: Recall, seq: int) -> Recall:
@@ -376,30 +360,26 @@ def _settle(db: Database, now: datetime) -> None:
             _close_when_done(db, recall, now)
 
 
-def _remind(db: Database, now: datetime) -> list[Notice]:
+def _remind(db: Database, now: datetime) -> None:
     """Remind who has not acknowledged at half of the time, and tell everybody when it is over."""
-    told = []
     for recall in every(db, open_only=True):
         for each in called(db, recall.id):
             if each.acknowledged_at:
                 continue
             opened, deadline = moment(recall.opened_at), moment(each.deadline_at)
             if not each.escalated_at and now >= deadline:
-                told.append(_tell(db, recall, each, OVERDUE, "escalated_at", now))
+                _tell(db, recall, each, OVERDUE, "escalated_at", now)
             elif not each.reminded_at and opened + (deadline - opened) / 2 <= now < deadline:
-                told.append(_tell(db, recall, each, REMINDER, "reminded_at", now))
-    return [notice for notice in told if notice]
+                _tell(db, recall, each, REMINDER, "reminded_at", now)
 
 
-def _tell(db: Database, recall: Recall, each: Called, kind: str, column: str, now: datetime) -> Notice | None:
+def _tell(db: Database, recall: Recall, each: Called, kind: str, column: str, now: datetime) -> None:
     with write(db):
         # Another process may have told it since.
         current = of_partner(db, recall.id, each.partner)
-        if current.acknowledged_at or getattr(current, column):
-            return None
-        db.table("recall_partner").update((recall.id, each.partner), {column: stamp(now)})
-        events.append(db, kind, recall.entry, "", _facts(recall, each), now)
-        return Notice(kind, recall, of_partner(db, recall.id, each.partner))
+        if not (current.acknowledged_at or getattr(current, column)):
+            db.table("recall_partner").update((recall.id, each.partner), {column: stamp(now)})
+            events.append(db, kind, recall.entry, "", _facts(recall, each), now)
 
 
 def _acknowledge(

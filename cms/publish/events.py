@@ -125,9 +125,9 @@ def newest(db: Database, keys: Collection[Key], upto: int = MOST) -> dict[Key, E
     return {(event.entry, event.locale): event for event in told}
 
 
-def of_type(db: Database, kind: str, seq: int, limit: int) -> list[Event]:
-    """Return what happened of one type after an event, oldest first: at most so many."""
-    return _read(db, "type = ? and seq > ? order by seq limit ?", [kind, seq, limit])
+def of_types(db: Database, kinds: Collection[str], seq: int, limit: int) -> list[Event]:
+    """Return what happened of these types after an event, oldest first: at most so many."""
+    return _read(db, f"type in ({marks(kinds)}) and seq > ? order by seq limit ?", [*sorted(kinds), seq, limit])
 
 
 def facts(db: Database, numbers: Collection[int]) -> dict[int, Mapping[str, Any]]:

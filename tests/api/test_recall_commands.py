@@ -105,6 +105,8 @@ def test_partners_are_mailed_and_so_are_we_when_one_is_late(db: Database, postbo
     translate(db, entry, "en")
     publish(db, entry, "en")
     withdraw(db, entry, severity="safety", explanation="Te veel.", now=_now())
+    # Whoever looks first does not keep the mail from who is to have it.
+    tolk("recall", "list")
     tolk("tick")
     [letter] = postbox.letters
     text = letter.get_content()
@@ -114,6 +116,7 @@ def test_partners_are_mailed_and_so_are_we_when_one_is_late(db: Database, postbo
     postbox.letters.clear()
     with write(db):
         db.execute("update recall_partner set deadline_at = '2026-01-01T00:00:00.000000Z'")
+    tolk("recall", "show", recalls.every(db)[0].id)
     tolk("tick")
     assert sorted(letter["To"] for letter in postbox.letters) == [
         "ada@example.org",
@@ -122,6 +125,14 @@ def test_partners_are_mailed_and_so_are_we_when_one_is_late(db: Database, postbo
     ]
     tolk("tick")
     assert len(postbox.letters) == 3
+
+
+def test_an_exercise_is_mailed_too(db: Database, postbox: Postbox) -> None:
+    rug(db)
+    published(db, "article", slug="rug")
+    tolk("recall", "drill", "article/rug", "--explanation", "Oefening.")
+    tolk("tick")
+    assert [letter["To"] for letter in postbox.letters] == ["redactie@rug.example"]
 
 
 def test_without_a_mail_server_nothing_is_sent_and_nothing_fails(db: Database) -> None:
