@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 
 from api.admin import addresses, session
 from api.admin.page import render
 from api.public.answers import site
 from cms.content import types
-from cms.desk.todo import Item, Pile, Todo, todo
+from cms.desk.piles import Item, Pile
+from cms.desk.todo import Todo, todo
 
 pages = Blueprint("home", __name__)
 SHOWN = 4  # entries of a pile
@@ -30,10 +31,10 @@ class Part:
 
     @property
     def lines(self) -> list[list[Item]]:
-        """Return its items, those of one entry together."""
+        """Return its items, those of one entry together; a recall or a webhook has a line of its own."""
         found: dict[str, list[Item]] = {}
         for item in self.pile.items:
-            found.setdefault(item.entry, []).append(item)
+            found.setdefault(item.id or item.entry, []).append(item)
         return list(found.values())
 
     @property
@@ -53,6 +54,15 @@ def show() -> Response:
 def _parts(found: Todo) -> Iterator[Part]:
     first = next(types.every()).plural
     yield Part(
+        "recalls_overdue",
+        _("Recalls overdue"),
+        _("Partners that should have taken it down by now, and have not said so."),
+        "bad",
+        "warn",
+        found.recalls_overdue,
+        url_for("admin.recalls.show"),
+    )
+    yield Part(
         "critical",
         _("Critical advice behind"),
         _("Readers in this language do not get the newest safety advice in their own words."),
@@ -62,6 +72,15 @@ def _parts(found: Todo) -> Iterator[Part]:
         addresses.TRANSLATIONS,
     )
     yield Part(
+        "webhooks_disabled",
+        _("Webhooks disabled"),
+        _("Partners that hear of nothing any more, because they could not be reached."),
+        "bad",
+        "stop",
+        found.webhooks_disabled,
+        url_for("admin.partners.show"),
+    )
+    yield Part(
         "failed",
         _("Failed tasks"),
         _("Something that was scheduled could not be done."),
@@ -69,6 +88,24 @@ def _parts(found: Todo) -> Iterator[Part]:
         "stop",
         found.failed,
         "",
+    )
+    yield Part(
+        "recalls_waiting",
+        _("Recalls under way"),
+        _("Partners that have not said yet that they have taken it down."),
+        "warn",
+        "clock",
+        found.recalls_waiting,
+        url_for("admin.recalls.show"),
+    )
+    yield Part(
+        "webhooks_failing",
+        _("Messages that do not arrive"),
+        _("Partners whose webhooks take no message now; it is tried again for days."),
+        "warn",
+        "mail",
+        found.webhooks_failing,
+        url_for("admin.partners.show"),
     )
     yield Part(
         "overdue",
@@ -142,4 +179,8 @@ def _goal(part: Part, item: Item) -> str:
         return addresses.translation(item.entry, item.locale)
     if part.name in ("ready", "lingering"):
         return f"{addresses.entry(item.entry)}/publish"
+    if part.name.startswith("recalls_"):
+        return url_for("admin.recalls.one", recall=item.id)
+    if part.name.startswith("webhooks_"):
+        return url_for("admin.webhooks.one", webhook=item.id)
     return addresses.entry(item.entry)

@@ -8,5 +8,5 @@ group = Group("overview", "What there is to do now.")
 
 @group.does("GET", "/todo", needs="entry.read", gives=Todo)
 def get_todo(call: Call) -> Answer:
-    """See what is stale, missing, waiting, overdue, scheduled, failed and changed, the gravest first."""
+    """See what is recalled, stale, missing, waiting, overdue, scheduled, failed and changed, the gravest first."""
     return Answer(todo(call.db, call.actor, site=call.site, now=call.now))

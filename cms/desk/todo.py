@@ -7,44 +7,18 @@ from typing import Any
 
 from cms.content import types
 from cms.content.identity import stamp
-from cms.desk import tally
+from cms.desk import partner_piles, tally
+from cms.desk.piles import NONE, SHOWN, Item, Pile
 from cms.desk.uses import LEADING
 from cms.people import rights
 from cms.people.rights import Actor
 from cms.site import Site
 from cms.store import Database
 
-SHOWN = 10
 DUE_WITHIN = timedelta(days=30)
 FAILED_WITHIN = timedelta(days=14)
 
 
-@dataclass(frozen=True)
-class Item:
-    """One thing to do: an entry, in a locale where it is about one.
-
-    `since` is since when, or when it is due; `count` how many segments it is about; `note` the action of a task, or
-    the error code of one that failed, or who made a change.
-    """
-
-    entry: str
-    type: str
-    title: str
-    locale: str = ""
-    since: str = ""
-    count: int = 0
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Pile:
-    """Things of one kind: how many there are, and the first of them."""
-
-    total: int = 0
-    items: tuple[Item, ...] = ()
-
-
-NONE = Pile()
 # What was unpublished or withdrawn was so for a reason, and what is counted is the newest revision.
 READY = (
     "l.state = 'none' and l.source_is_live = 1 and l.total > 0 and l.missing = 0 and l.stale = 0 and l.waiting = 0"
@@ -61,12 +35,16 @@ LINGERING = (
 class Todo:
     """All that an actor may do something about now.
 
+    `recalls_overdue` and `recalls_waiting`: partners have not acknowledged one, and some of them are late.
     `critical`: readers of a locale get the source of critical advice, or none. `stale`: other texts are behind.
-    `missing`: live entries that are not wholly translated. `waiting`: drafts handed over for review. `ready`: wholly translated
-    and approved, and not published. `overdue` and `due`: reviews. `lingering`: archived, published still, and shown by
-    nothing any more.
+    `missing`: live entries that are not wholly translated. `waiting`: drafts handed over for review. `ready`: wholly
+    translated and approved, and not published. `overdue` and `due`: reviews. `lingering`: archived, published still,
+    and shown by nothing any more. `webhooks_disabled`: told nothing, though nobody asked for that; `webhooks_failing`:
+    told, and not reached.
     """
 
+    recalls_overdue: Pile = NONE
+    recalls_waiting: Pile = NONE
     critical: Pile = NONE
     stale: Pile = NONE
     missing: Pile = NONE
@@ -77,6 +55,8 @@ class Todo:
     lingering: Pile = NONE
     scheduled: Pile = NONE
     failed: Pile = NONE
+    webhooks_disabled: Pile = NONE
+    webhooks_failing: Pile = NONE
     recent: Pile = NONE
 
 
@@ -92,8 +72,13 @@ def todo(db: Database, actor: Actor, *, site: Site, now: datetime) -> Todo:
         _Reach(db, actor, action, source)
         for action in ("entry.review", "entry.schedule", "entry.unpublish", "entry.read")
     )
+    recalling = rights.may(actor, "recall.manage", "", site.source_locale)
+    partnering = rights.may(actor, "partners.manage")
+    recalls_overdue, recalls_waiting = partner_piles.recalled(db, now) if recalling else (NONE, NONE)
     today, soon = now.date().isoformat(), (now + DUE_WITHIN).date().isoformat()
     return Todo(
+        recalls_overdue=recalls_overdue,
+        recalls_waiting=recalls_waiting,
         critical=translating.locales_where("l.is_live = 1 and l.critical > 0", "l.critical"),
         stale=translating.locales_where("l.stale > 0 and (l.is_live = 0 or l.critical = 0)", "l.stale"),
         missing=translating.missing(),
@@ -110,6 +95,8 @@ def todo(db: Database, actor: Actor, *, site: Site, now: datetime) -> Todo:
             "s.settled_at",
             "s.outcome",
         ),
+        webhooks_disabled=partner_piles.disabled(db) if partnering else NONE,
+        webhooks_failing=partner_piles.failing(db) if partnering else NONE,
         recent=reading.recent(),
     )
 

@@ -5,10 +5,13 @@ from typing import Any
 
 from cms.desk import publishing, writing
 from cms.desk import todo as overview
-from cms.desk.todo import Pile, Todo
+from cms.desk.piles import Pile
+from cms.desk.todo import Todo
+from cms.partners import deliveries, partners, recalls, webhooks
+from cms.partners.messages import Message
 from cms.people.rights import Actor
 from cms.publish import schedule
-from cms.store import Database
+from cms.store import Database, write
 from tests.builders import NOW, SITE, a_paragraph, create, later, publish, published, save, translate
 from tests.cms.desk.actors import ADMIN, EDITOR, ENGLISH, KEY, PARTNERS, REVIEWER, TURKISH
 
@@ -146,3 +149,32 @@ def test_a_key_sees_the_types_of_its_scope(db: Database) -> None:
     create(db, "author")
     key = replace(KEY, scopes=replace(KEY.scopes, actions=frozenset({"entry.read"})))
     assert shown(todo(db, key).recent) == [("Rug", "")]
+
+
+def test_who_looks_after_partners_sees_recalls_that_wait_and_webhooks_that_are_not_reached(db: Database) -> None:
+    entry = published(db, "article", title="Rug")
+    slow = partners.add(db, SITE, name="Traag", acknowledge_hours=1, by="Ada", now=NOW)
+    partners.add(db, SITE, name="Vlug", acknowledge_hours=48, by="Ada", now=NOW)
+    hooks = [
+        webhooks.add(db, slow.id, url=f"https://traag.example/{name}", now=NOW)[0].id
+        for name in ("well", "failing", "asked", "gone")
+    ]
+    with write(db):
+        for hook in hooks[1:]:
+            tried = deliveries.put(db, hook, Message(hook, 1, "edition.updated", entry, "{}", False), NOW)
+            db.table("delivery").update(tried.id, {"attempts": 3})
+        deliveries.put(db, hooks[0], Message("x", 1, "edition.updated", entry, "{}", False), NOW)
+    webhooks.disable(db, hooks[2], now=NOW)
+    webhooks.disable(db, hooks[3], "gone", now=NOW)
+    recall = recalls.drill(db, entry, explanation="Oefening.", by="Ada", now=NOW)
+
+    found = todo(db, PARTNERS)
+    assert [(each.id, each.title, each.count, each.note) for each in found.recalls_waiting.items] == [
+        (recall.id, "Rug", 2, "drill")
+    ]
+    assert [(each.id, each.count) for each in found.webhooks_disabled.items] == [(hooks[3], 1)]
+    assert [(each.id, each.title, each.count) for each in found.webhooks_failing.items] == [(hooks[1], "Traag", 1)]
+    late = todo(db, REVIEWER, now=later(hours=2))
+    assert [(each.id, each.count) for each in late.recalls_overdue.items] == [(recall.id, 1)]
+    assert (late.recalls_waiting, late.webhooks_disabled, late.webhooks_failing) == (Pile(), Pile(), Pile())
+    assert todo(db, EDITOR, now=later(hours=2)).recalls_overdue == Pile()
