@@ -33,10 +33,7 @@ from cms.store import Database
 WIDTH, HEIGHT = 640, 480
 LONGEST_URL = 2_000
 # The frame runs nothing; its pictures may come from anywhere, and anybody may show it.
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src *; base-uri 'none'; form-action 'none'; frame-ancestors *; sandbox"
-    " allow-popups allow-popups-to-escape-sandbox"
-)
+POLICY = "default-src 'none'; style-src 'self'; img-src *; base-uri 'none'; form-action 'none'; frame-ancestors *"
 PART = one_of("part", "The whole page, for a frame, or its article alone.", ("page", "fragment"), "page")
 EMBED_PARAMETERS = {PART.name: PART}
 MEDIA = {"json": "application/json", "xml": "text/xml; charset=utf-8"}
