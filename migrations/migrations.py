@@ -786,7 +786,7 @@ def partners(db: Any) -> None:
         [("webhook", "webhook", "id")],
     )
     # Each webhook has its own queue, so that one that fails keeps no other waiting; within it each entry has its order.
-    db["delivery"].create_index(["webhook", "state", "next_at"])
+    db["delivery"].create_index(["webhook", "state", "next_at", "seq"])
     db["delivery"].create_index(["webhook", "entry", "state", "seq"])
     db["delivery"].create_index(["webhook", "made_at"])
     table(

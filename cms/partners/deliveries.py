@@ -143,7 +143,6 @@ def forget_old(db: Database, now: datetime, limit: int = 500) -> None:
 def put(db: Database, webhook: str, message: Message, now: datetime) -> Delivery:
     """Add a delivery behind those of the same entry. What is urgent goes first, and takes them with it."""
     at = stamp(now)
-    before = "webhook = ? and entry = ? and state in ('waiting', 'sending')"
     due = at
     if message.is_urgent:
         due = AT_ONCE_DUE
@@ -154,8 +153,11 @@ def put(db: Database, webhook: str, message: Message, now: datetime) -> Delivery
             )
     elif message.entry:
         # Not before the one that it comes after: it would be looked at in vain.
-        rows = db.query(f"select max(next_at) as latest from delivery where {before}", [webhook, message.entry])
-        due = max(at, *(row["latest"] or "" for row in rows))
+        rows = db.query(
+            "select next_at from delivery where webhook = ? and entry = ? and state in ('waiting', 'sending')",
+            [webhook, message.entry],
+        )
+        due = max([at, *(row["next_at"] for row in rows)])
     row = {
         "id": new_id(),
         "webhook": webhook,

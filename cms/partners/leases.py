@@ -22,10 +22,7 @@ SUSPENDED_WAIT = timedelta(minutes=5)
 THROTTLING = frozenset({429, 502, 503, 504})
 GONE = 410
 
-_CLAIMABLE = (
-    "select d.id, d.webhook, w.partner, d.message, d.type, d.entry, d.seq, d.body, d.attempts, d.made_at, w.url,"
-    " p.state as partner_state from delivery d join webhook w on w.id = d.webhook join partner p on p.id = w.partner"
-)
+_TAKEN = "select id, webhook, message, type, entry, seq, body, attempts, made_at from delivery d where"
 
 
 def claim(
@@ -54,7 +51,7 @@ def claim_one(db: Database, id: str, now: datetime, *, lease: timedelta = LEASE)
     """Take this delivery, whatever waits before it. Raises NotFound, Refused where it does not wait."""
     with write(db):
         found = deliveries.find(db, id)
-        for row in list(db.query(f"{_CLAIMABLE} where d.id = ? and d.state = 'waiting'", [id])):
+        for row in list(db.query(f"{_TAKEN} id = ? and state = 'waiting'", [id])):
             for claimed in _take(db, row, now, lease):
                 return claimed
         raise Refused([Problem("", "on_its_way" if found.state == "sending" else "already_settled", {"id": id})])
@@ -118,27 +115,29 @@ def _due(db: Database, now: datetime) -> dict[str, int]:
 
 def _claimable(db: Database, webhook: str, now: datetime, most: int) -> list[Row]:
     at = stamp(now)
-    abandoned = "where d.webhook = ? and d.state = 'sending' and d.locked_until <= ? order by d.locked_until limit ?"
-    found = list(db.query(f"{_CLAIMABLE} {abandoned}", [webhook, at, most]))
+    abandoned = "webhook = ? and state = 'sending' and locked_until <= ? order by locked_until limit ?"
+    found = list(db.query(f"{_TAKEN} {abandoned}", [webhook, at, most]))
     due = (
-        "where d.webhook = ? and d.state = 'waiting' and d.next_at <= ? and (d.entry = '' or not exists ("
+        "webhook = ? and state = 'waiting' and next_at <= ? and (entry = '' or not exists ("
         "select 1 from delivery e where e.webhook = d.webhook and e.entry = d.entry"
         " and e.state in ('waiting', 'sending') and (e.seq < d.seq or (e.seq = d.seq and e.id < d.id))))"
-        " order by d.next_at, d.seq, d.id limit ?"
+        " order by next_at, seq limit ?"
     )
-    return found + list(db.query(f"{_CLAIMABLE} {due}", [webhook, at, most - len(found)]))
+    return found + list(db.query(f"{_TAKEN} {due}", [webhook, at, most - len(found)]))
 
 
 def _take(db: Database, row: Row, now: datetime, lease: timedelta) -> list[Claimed]:
     """Take one delivery; of a partner that is suspended it waits on."""
-    if row.pop("partner_state") != partners.ACTIVE:
+    webhook = webhooks.find(db, row["webhook"])
+    if not partners.find(db, webhook.partner).is_active:
         later = {"state": "waiting", "next_at": stamp(now + SUSPENDED_WAIT), "locked_until": "", "lease": ""}
         db.table("delivery").update(row["id"], later)
         return []
     token = new_id()
     leased = {"state": "sending", "locked_until": stamp(now + lease), "lease": token}
     db.table("delivery").update(row["id"], leased)
-    return [Claimed(**row, lease=token, secrets=webhooks.find(db, row["webhook"]).live_secrets(now))]
+    secrets = webhook.live_secrets(now)
+    return [Claimed(**row, partner=webhook.partner, url=webhook.url, lease=token, secrets=secrets)]
 
 
 def _log(db: Database, id: str, outcome: Outcome) -> None:
@@ -184,7 +183,9 @@ def _wait_too(db: Database, claimed: Claimed, outcome: Outcome, until: str) -> N
         wait = min(timedelta(seconds=outcome.wait), attempts.LONGEST_WAIT)
         db.table("webhook").update(claimed.webhook, {"not_before": stamp(outcome.at + wait)})
     if claimed.entry:
+        # By the entry, of which there are few, and not by the moment, by which there may be very many.
+        about = "select id from delivery where webhook = ? and entry = ? and state = 'waiting'"
         db.execute(
-            "update delivery set next_at = ? where webhook = ? and entry = ? and state = 'waiting' and next_at < ?",
+            f"update delivery set next_at = ? where id in ({about}) and next_at < ?",
             [until, claimed.webhook, claimed.entry, until],
         )
