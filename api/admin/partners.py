@@ -84,7 +84,7 @@ def state(id: str) -> Any:
     if partner.is_active:
         say(_("%(name)s is let in again.", name=partner.name))
     else:
-        say(_("%(name)s is shut out: its keys open nothing, and it is told nothing.", name=partner.name))
+        say(_("%(name)s is suspended: its keys open nothing, and it is told nothing.", name=partner.name))
     return redirect(url_for(".one", id=id), 303)
 
 

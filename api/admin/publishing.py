@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from api.admin import addresses, forms, moments, session, writing_page
+from api.admin import addresses, forms, holders, moments, session, writing_page
 from api.admin.editing import choosing, keeping, problems, tree
 from api.admin.editing.keeping import Writing
 from api.admin.editing.problems import Fault
@@ -18,6 +18,7 @@ from cms.content import entries
 from cms.content.identity import stamp
 from cms.desk import board, publishing
 from cms.errors import Invalid, NotFound, Problem, Refused, SlugTaken
+from cms.partners import recalls
 from cms.publish import live, schedule
 from cms.publish.live import Edition, Withdrawal
 from cms.publish.schedule import Task
@@ -102,6 +103,10 @@ def withdraw(entry: str) -> AnyResponse:
     except (Refused, Invalid) as error:
         return _withdrawal(stands, forms.faults(error), 422)
     say(_("Withdrawn. Its address says why, and where to go instead."))
+    if forms.text("severity") == "safety":
+        recalls.follow(session.db(), session.now())
+        if any(not each.drill for each in recalls.every(session.db(), entry=entry, open_only=True)):
+            say(_("Partners are called to take it down."), "info")
     return redirect(f"{addresses.entry(entry)}/publish", 303)
 
 
@@ -173,6 +178,9 @@ def _page(stands: Writing, locale: str = "", found: Sequence[Problem] = (), stat
         soon=moments.moment_input(_soon()),
         of=stands.locale,
         may_withdraw=session.may("entry.withdraw", stands.kind.name, stands.locale),
+        holders=holders.of_entry(stands.entry),
+        recalls=recalls.every(session.db(), entry=stands.entry, open_only=True),
+        may_recall=session.may("recall.manage"),
     )
 
 
@@ -260,5 +268,6 @@ def _withdrawal(stands: Writing, faults: dict[str, str], status: int = 200) -> R
         given=request.form,
         replacement=replacement,
         of=stands.locale,
+        holders=holders.of_entry(stands.entry),
         **writing_page.forms({}),
     )

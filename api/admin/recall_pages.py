@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from api import recall_file
-from api.admin import forms, moments, session, writing_page
+from api.admin import forms, holders, moments, session, writing_page
 from api.admin.editing import choosing, tree
 from api.admin.page import render, say
 from cms.content import entries
 from cms.desk import recalling
 from cms.errors import Refused
-from cms.partners import holdings, recalls
+from cms.partners import recalls
 from cms.publish import live
 
 pages = Blueprint("recalls", __name__, url_prefix="/recalls")
@@ -92,9 +92,6 @@ def one(recall: str) -> Any:
             problems = {"applied_at": _("This is no moment.")}
     recalls.keep(db, now)
     found, called = recalls.find(db, recall), recalls.called(db, recall)
-    still = [
-        each for each in holdings.holders(db, found.entry) if each.locale in found.locales and each.seq <= found.seq
-    ]
     return render(
         "admin/recalls/one.html",
         422 if problems else 200,
@@ -102,7 +99,7 @@ def one(recall: str) -> Any:
         called=called,
         waiting=[(each.partner, each.partner_name) for each in called if not each.acknowledged_at],
         title_of=choosing.title,
-        still=still,
+        still=holders.of_recall(found),
         problems=problems,
         given=request.form,
         now=now,
