@@ -44,6 +44,7 @@ class Worker:
     under_way: dict["Future[Outcome]", Claimed] = field(default_factory=dict)
     unsettled: list[tuple[Claimed, Outcome]] = field(default_factory=list)
     failing: set[str] = field(default_factory=set)
+    mailing: list[threading.Thread] = field(default_factory=list)
     attempts: int = 0
 
     @property
@@ -100,7 +101,7 @@ def look(worker: Worker, settings: Settings, db: Database, *, is_last: bool = Fa
     if is_last:
         return 0
     now = _now()
-    _tell_of(settings, db, now)
+    _tell_of(worker, settings, db, now)
     while outbox.fan_out(db, settings.site, now):
         pass
     found = leases.claim(db, now, SENDERS - len(worker.under_way), failing=worker.failing, lease=worker.lease)
@@ -121,7 +122,10 @@ def send_one(settings: Settings, db: Database, claimed: Claimed) -> Outcome:
 def _worker(settings: Settings, lease: timedelta) -> Iterator[Worker]:
     agent = f"Tolk/{version('tolk')} (+{settings.site.url})"
     with sending(private=settings.webhook_private) as send, ThreadPoolExecutor(SENDERS, "deliver") as pool:
-        yield Worker(send, pool, agent, lease)
+        worker = Worker(send, pool, agent, lease)
+        yield worker
+        for letter in worker.mailing:
+            letter.join()
 
 
 def _attempt(worker: Worker, claimed: Claimed) -> Outcome:
@@ -162,11 +166,12 @@ def _settle(worker: Worker, db: Database) -> None:
         )
 
 
-def _tell_of(settings: Settings, db: Database, now: datetime) -> None:
+def _tell_of(worker: Worker, settings: Settings, db: Database, now: datetime) -> None:
     """Open the recalls that webhooks are to hear of, and write to those whom no webhook reaches."""
     recalls.follow(db, now)
-    recall_mail.follow(settings.mail, db, settings.site)
-    webhook_mail.follow(settings.mail, db, settings.site, now)
+    worker.mailing = [letter for letter in worker.mailing if letter.is_alive()]
+    worker.mailing += recall_mail.follow(settings.mail, db, settings.site)
+    worker.mailing += webhook_mail.follow(settings.mail, db, settings.site)
 
 
 def _now() -> datetime:

@@ -1,7 +1,6 @@
 """Mail about a webhook that was disabled: to the partner's contacts, and to those of us who look after partners."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from threading import Thread
 
 from flask_babel import force_locale, gettext
@@ -20,7 +19,7 @@ FOLLOWER = "webhook_mail"
 CHUNK = 200
 
 
-def follow(settings: Mail, db: Database, site: Site, now: datetime) -> list[Thread]:
+def follow(settings: Mail, db: Database, site: Site) -> list[Thread]:
     """Send what is to be said of the webhooks that were disabled since; return the threads that send.
 
     Nobody is told twice, whoever of many workers comes first.
