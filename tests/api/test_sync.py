@@ -286,6 +286,42 @@ def test_the_manifest_lists_what_sync_has_brought_and_leads_on(desk: Desk) -> No
     assert last["complete"]
 
 
+def test_a_copy_that_was_damaged_is_put_right_by_the_manifest(desk: Desk) -> None:
+    """What the reference says, step by step: a copy that lacks one, has one too many and one that is old."""
+    entries = [article(desk, f"Artikel {number}") for number in range(4)]
+    copy = {(each["id"], each["locale"]): (each["seq"], each["document"]) for each in run(desk)[0]}
+    rewrite(desk.db, entries[1], NOW, title="Nieuw")
+    desk.publish_again(entries[1])
+    del copy[entries[0], "nl"]
+    copy["nobody", "nl"] = (1, {})
+    lines: list[Json] = []
+    page = read(desk, "/v1/manifest?limit=2")
+    while page["links"]["next"]:
+        lines += page["data"]
+        page = read(desk, page["links"]["next"])
+    lines += page["data"]
+    # While it is read, one that it named goes.
+    editions.unpublish(desk.db, entries[2], "nl", by="e", now=NOW, site=desk.settings.site)
+
+    named = {(line["id"], line["locale"]): line for line in lines}
+    copy = {key: kept for key, kept in copy.items() if key in named}
+    lacking = [line for key, line in named.items() if copy.get(key, (0,))[0] != line["seq"]]
+    assert {line["id"] for line in lacking} == {entries[0], entries[1]}
+    for line in lacking:
+        document = read(desk, line["url"])
+        assert digest(document) == line["digest"]
+        copy[line["id"], line["locale"]] = (line["seq"], document)
+    changes, last = run(desk, page["links"]["sync"])
+    for each in changes:
+        if each["op"] == "removed":
+            copy.pop((each["id"], each["locale"]), None)
+        else:
+            copy[each["id"], each["locale"]] = (each["seq"], each["document"])
+    assert last["complete"]
+    truth = {(each["id"], each["locale"]): (each["seq"], each["document"]) for each in run(desk)[0]}
+    assert copy == truth
+
+
 # Partners
 
 
