@@ -18,6 +18,9 @@ _MORE = (
     ("and_quarter", Fraction(1, 4)),
     ("minus_quarter", Fraction(-1, 4)),
 )
+# What may be a number and is no more than this may say "both".
+_BOTH = 2
+_YEARS = range(1900, 2101)
 _UNIT_GAP = re.compile(r"[\s\-']{0,3}\(?")
 
 
@@ -91,11 +94,22 @@ def _amount(scan: Scan, at: int, number: Number, before: str) -> tuple[list[Fact
     if not unit and number.kind != "multiplied":
         unit, last = _unit_after(scan, number)
         number, last = _and_half(scan, number, last) if unit and last > number.last else (number, last)
-    if number.kind == "one" and not unit and not number.digits:
+    if number.kind == "one" and not unit and not number.digits and not _begins_range(scan, last):
         return [], last - at
-    sure = number.sure and number.kind not in ("one", "once")
+    # Turkish "altı" is six or under, French "neuf" nine or new; before a unit they are numbers.
+    counts = number.kind == "unsure" and bool(unit) and number.values[0] > _BOTH
+    sure = (number.sure or counts) and number.kind not in ("one", "once")
     fact = _fact(scan, at, last, number, unit, sure)
     return [fact if unit else replace(fact, counts=_counted(scan, number))], last - at
+
+
+def _begins_range(scan: Scan, at: int) -> bool:
+    """Tell whether a range goes on at a token, as behind the one of "un à trois jours"."""
+    joint = longest(scan.tokens, at, "or", scan.words) if at < len(scan.tokens) else None
+    if not joint or at + joint[0] >= len(scan.tokens):
+        return False
+    following = scan.tokens[at + joint[0]]
+    return following.digits or "numbers" in following.senses
 
 
 def _counted(scan: Scan, number: Number) -> str:
@@ -167,7 +181,7 @@ def _unit_after(scan: Scan, number: Number) -> tuple[str, int]:
     while at < len(found) and skipped <= 2:
         if not _UNIT_GAP.fullmatch(scan.clean[found[at - 1].end : found[at].start]):
             break
-        if found[at].text in units.SYMBOLS:
+        if found[at].text in units.SYMBOLS and not _of_next(scan, number, at):
             return units.SYMBOLS[found[at].text], at + 1
         for kind in ("units", "units_after_number"):
             if hit := longest(found, at, kind, scan.words):
@@ -186,6 +200,19 @@ def _unit_after(scan: Scan, number: Number) -> tuple[str, int]:
         if sign and near(scan.clean, found[number.last - 1], found[number.last]):
             return sign[1], number.last + 1
     return "", number.last
+
+
+def _of_next(scan: Scan, number: Number, at: int) -> bool:
+    """Tell whether a sign belongs to the number behind it, the one before it being a year: "in 2024 € 385"."""
+    found, sign = scan.tokens, scan.tokens[at]
+    return (
+        number.digits
+        and number.values[0] in _YEARS
+        and found[at - 1].end < sign.start
+        and at + 1 < len(found)
+        and found[at + 1].digits
+        and near(scan.clean, sign, found[at + 1], r"\s?")
+    )
 
 
 def _and_half(scan: Scan, number: Number, last: int) -> tuple[Number, int]:

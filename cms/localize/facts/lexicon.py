@@ -125,4 +125,6 @@ def _listed(lexicon: Lexicon, name: str) -> frozenset[str]:
 def _senses(lexicon: Lexicon, word: str) -> Senses:
     if word in lexicon.words:
         return lexicon.words[word]
+    if lexicon.lists("whole", word):
+        return {}
     return spelling.derive(word, lexicon.words, lexicon.data)

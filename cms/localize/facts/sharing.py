@@ -21,7 +21,7 @@ def units_of_next(found: list[Fact], text: str, words: Lexicon) -> list[Fact]:
             and fact.number is not None
             and following.unit
             and following.number is not None
-            and fact.sure
+            and (fact.sure or fact.number == 1)
         ):
             gap = text[fact.end : following.start].lower().replace("–", "-").replace("—", "-")
             if between.fullmatch(gap):
