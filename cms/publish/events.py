@@ -130,6 +130,11 @@ def of_types(db: Database, kinds: Collection[str], seq: int, limit: int) -> list
     return _read(db, f"type in ({marks(kinds)}) and seq > ? order by seq limit ?", [*sorted(kinds), seq, limit])
 
 
+def renewed(db: Database, seq: int) -> int:
+    """Return the event that told of a text last, where another told of it since because it was renewed alone."""
+    return int(facts(db, [seq]).get(seq, {}).get("renews", seq))
+
+
 def facts(db: Database, numbers: Collection[int]) -> dict[int, Mapping[str, Any]]:
     """Return what these events tell, by their numbers; those that are kept no longer are left out."""
     marks = ", ".join("?" for _ in numbers)

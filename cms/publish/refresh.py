@@ -189,6 +189,7 @@ def _replace(
         kind = cause or (events.UPDATED if afresh else _change(before, document, body))
         if kind == events.RENEWED and before:
             facts["changed_at"] = before["updated_at"]
+            facts["renews"] = events.renewed(db, before["seq"])
         told = events.append(db, kind, entry, locale, facts, now)
     elif before and not afresh:
         return False

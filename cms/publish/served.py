@@ -11,7 +11,7 @@ import orjson
 
 from cms.publish import documents
 from cms.publish.currency import EXPIRED
-from cms.publish.events import CHANGES, RENEWED, Key, marks
+from cms.publish.events import Key, marks
 from cms.store import Database
 
 
@@ -61,7 +61,7 @@ def of(db: Database, keys: Collection[Key]) -> dict[Key, Served]:
         f"with wanted (entry, locale) as (values {', '.join('(?, ?)' for _ in keys)})"
         f" {_select(whole=True)} from wanted w join document d on d.entry = w.entry and d.locale = w.locale"
         " left join event e on e.seq = d.seq where d.status <> 301",
-        [*(part for key in keys for part in key), *CHANGES],
+        [part for key in keys for part in key],
     )
     return {(row["entry"], row["locale"]): _read(row) for row in rows}
 
@@ -78,10 +78,11 @@ def walk(
     """Return what is live, ordered by entry and locale, after one of them; of these types and locales, or of all."""
     entry, locale = after
     terms = ["d.entry >= ?", "(d.entry > ? or d.locale > ?)", "d.status = 200"]
-    params = [*CHANGES, entry, entry, locale]
+    params: list[Any] = [entry, entry, locale]
     for column, values in (("type", types), ("locale", locales)):
         if values:
-            terms.append(f"d.{column} in ({marks(values)})")
+            # No index of lists is to be looked in: it would be sorted anew for every page.
+            terms.append(f"d.{column} || '' in ({marks(values)})")
             params += sorted(values)
     rows = db.query(
         f"{_select(whole)} from document d left join event e on e.seq = d.seq"
@@ -116,15 +117,12 @@ def successors(db: Database, keys: Collection[Key]) -> dict[Key, Successor]:
 
 
 def _select(whole: bool) -> str:
-    # A renewal is the newest event of most that is served: what it renewed is looked for only there.
     return (
         "select d.entry, d.locale, d.type, d.slug, d.status, d.seq as told, d.etag, d.updated_at,"
-        f" d.signature_input, d.signature, {'d.body, ' if whole else ''}e.data,"
-        f" case when e.type <> '{RENEWED}' then e.seq else (select c.seq from event c where c.entry = d.entry"
-        f" and c.locale = d.locale and c.type in ({marks(CHANGES)}) order by c.seq desc limit 1) end as seq"
+        f" d.signature_input, d.signature, {'d.body, ' if whole else ''}e.data"
     )
 
 
 def _read(row: dict[str, Any]) -> Served:
     facts = orjson.loads(row.pop("data") or "{}")
-    return Served(**{"body": b"", **row, "seq": row["seq"] or row["told"]}, facts=facts)
+    return Served(**{"body": b"", **row}, seq=facts.get("renews", row["told"]), facts=facts)
