@@ -6,7 +6,7 @@ addresses, markup, script and length.
 
 from collections.abc import Sequence
 
-from cms.localize.checks import addresses, amounts, markup, negation, script, size, terms, tongue
+from cms.localize.checks import addresses, amounts, markup, negation, script, size, streets, terms, tongue
 from cms.localize.checks.finding import CODES, ERROR, WARNING, Finding
 from cms.localize.glossary import Term
 
@@ -32,6 +32,7 @@ def check(
         found += amounts.compare(source, target, source_locale, target_locale)
         found += negation.compare(source, target, source_locale, target_locale)
     found += addresses.compare(source, target, source_locale, target_locale)
+    found += streets.compare(source, target, source_locale, target_locale)
     found += markup.compare(source, target)
     lost = any(finding.reason == "lost" for finding in found)
     found += size.compare(source, target, source_locale, target_locale, max_length, fact_lost=lost)

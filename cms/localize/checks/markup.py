@@ -1,4 +1,4 @@
-"""Compare inline Markdown by what it makes: emphasis, strong, links and code, none lost, added or broken. Pure."""
+"""Compare inline Markdown by what it makes: emphasis, strong, links, code and lists, none lost, added or broken. Pure."""
 
 import re
 from collections import Counter
@@ -17,6 +17,9 @@ _TAG = re.compile(
 _PLACEHOLDER = re.compile(r"\{\{?\s*\w+\s*\}?\}|%\(\w+\)[sd]|%[sd]\b")
 _LEFT = re.compile(r"\*\*?|(?<!\w)__?(?=\w)|(?<=\w)__?(?!\w)|`|\]\s*\(|\[[^\[\]]*\]")
 _NAMES = {"em_open": "em", "strong_open": "strong", "link_open": "link", "code_inline": "code"}
+# An item of a list; of one alone nobody can tell whether it is one.
+_ITEM = re.compile(r"^[ \t]{0,3}(?:[-*•+–]|\d{1,2}[.)])[ \t]+\S", re.M)
+_LIST = 2
 _MARKS_AT_MOST = 2_000
 
 
@@ -33,6 +36,7 @@ _markdown = _parser()
 
 def compare(source: str, target: str) -> Iterator[Finding]:
     """Yield what differs between the marks of two texts."""
+    yield from _lists(source, target)
     if not _marks(source) and not _marks(target):
         return
     ours, theirs = _read(source), _read(target)
@@ -54,6 +58,16 @@ def compare(source: str, target: str) -> Iterator[Finding]:
             odd = next(iter((other - mine) or (mine - other)))
             at = target.find(odd)
             yield Finding("markup", ERROR, reason, {"mark": odd}, None, (at, at + len(odd)) if at >= 0 else None)
+
+
+def _lists(source: str, target: str) -> Iterator[Finding]:
+    """Yield a list whose items run on as sentences, or one that was a sentence."""
+    here, there = len(_ITEM.findall(source)), len(_ITEM.findall(target))
+    if here == there or max(here, there) < _LIST:
+        return
+    values = {"mark": "list", "source": here, "target": there}
+    severe = WARNING if here and there else ERROR
+    yield Finding("markup", severe, "lost" if there < here else "added", values)
 
 
 @remembered

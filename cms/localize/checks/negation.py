@@ -117,6 +117,7 @@ def _side(text: str, locale: str) -> Side:
 
 def _weigh(ours: Side, theirs: Side) -> Iterator[Finding]:
     ours, theirs = _without_most(ours, theirs), _without_most(theirs, ours)
+    ours, theirs = _without_until(ours, theirs), _without_until(theirs, ours)
     if not theirs.found and ours.found and negation.stops(ours.words, ours.locale):
         yield _finding("lost", ours.found, ())
         return
@@ -200,6 +201,17 @@ def _without_most(side: Side, other: Side) -> Side:
     return Side(side.clean, side.start, side.end, side.locale, tuple(one for one in side.found if not one.most))
 
 
+def _without_until(side: Side, other: Side) -> Side:
+    """Leave out the Turkish "without it having been" where the other text says "before", and "without" nowhere."""
+    if (
+        not any(one.until for one in side.found)
+        or not negation.excepts(other.words, other.locale)
+        or any(one.without or one.until for one in other.found)
+    ):
+        return side
+    return Side(side.clean, side.start, side.end, side.locale, tuple(one for one in side.found if not one.until))
+
+
 def _excused(more: Side, fewer: Side, missing: int) -> bool:
     """Tell whether the text with fewer negations may say the same in another way."""
     if missing <= negation.shared(fewer.clean[: fewer.end], fewer.locale, fewer.strong):
@@ -210,13 +222,28 @@ def _excused(more: Side, fewer: Side, missing: int) -> bool:
     limits = negation.only(fewer.words, fewer.locale) and not negation.only(more.words, more.locale)
     if limits and not fewer.strong and negation.excepts(more.words, more.locale):
         missing -= 1
+    missing -= _merely_later(more, fewer)
     if missing <= _denied_twice(more, fewer) and len(fewer.found) <= len(more.found) - 2 * missing:
         return True
     lang, other = language(more.locale), language(fewer.locale)
+    if _still_said(more, fewer):
+        return False
     denied = [codes for clause in more.clauses() if clause.strong for codes in opposites.words_said(clause.words, lang)]
     return missing <= opposites.turned(
         denied, opposites.counted(more.words, lang), opposites.counted(fewer.words, other)
     )
+
+
+def _still_said(more: Side, fewer: Side) -> bool:
+    """Tell whether what "never" denies is said without it: "never skip" became "always skip"."""
+    denied = frozenset().union(*(clause.said for clause in more.clauses() if clause.strong))
+    return "always" in fewer.said - more.said and not _BY_THEMSELVES.isdisjoint(denied & fewer.said)
+
+
+def _merely_later(more: Side, fewer: Side) -> int:
+    """Tell whether "not at once, but only after" became "only after"."""
+    limited = negation.only(more.words, more.locale) and negation.only(fewer.words, fewer.locale)
+    return limited and "at_once" not in fewer.said and any(c.strong and "at_once" in c.said for c in more.clauses())
 
 
 def _denied_twice(side: Side, other: Side) -> int:

@@ -41,6 +41,9 @@ class Patterns:
     most: re.Pattern[str]
     more: re.Pattern[str]
     without: re.Pattern[str]
+    avoiding: re.Pattern[str]
+    until_denied: re.Pattern[str]
+    ordered: re.Pattern[str]
     only: re.Pattern[str]
     unless: re.Pattern[str]
     excepting: re.Pattern[str]
@@ -71,7 +74,8 @@ def _pattern(entries: Iterable[str], barred: str = "") -> str:
 
 
 def _escaped(words: str) -> str:
-    return re.escape(words).replace(r"\ ", r"\s+").replace(r"\*", r"\w*").replace(r"\#", r"\d+")
+    spaced = re.escape(words).replace(";", "[,،]?").replace(r"\ ", r"\s+")
+    return spaced.replace(r"\*", r"\w*").replace(r"\#", r"\d+")
 
 
 def _elided(entries: list[str]) -> str:
@@ -141,6 +145,9 @@ def patterns_of(words: Lexicon) -> Patterns:
         most=bounded(_pattern(listed("most"))),
         more=bounded(_pattern(listed("more"))),
         without=bounded(_pattern(listed("without"))),
+        avoiding=bounded(_pattern(listed("avoid"))),
+        until_denied=bounded(_pattern(listed("until_denied"))),
+        ordered=re.compile(rf"\s*(?:{expression('ordered')})(?!\w)"),
         only=bounded(_pattern(listed("only"))),
         unless=bounded(_pattern(listed("unless"))),
         excepting=bounded(_pattern(listed("excepting"))),

@@ -37,6 +37,8 @@ class Negation:
     without: bool = False
     doubled: bool = False
     clean_end: int = 0
+    avoids: bool = False
+    until: bool = False
 
     def fact(self, text: str) -> Fact:
         """Return it as a fact; one negation equals any other."""
@@ -68,6 +70,8 @@ def find(text: str, locale: str) -> tuple[Negation, ...]:
             patterns.without.fullmatch(reading.clean, start, end) is not None,
             not strong and patterns.denies_within(reading.clean[start:end]),
             end,
+            patterns.avoiding.fullmatch(reading.clean, start, end) is not None,
+            patterns.until_denied.fullmatch(reading.clean, start, end) is not None,
         )
         for start, (end, strong) in sorted({**most, **found}.items())
     )
@@ -87,7 +91,7 @@ def shared(clean: str, locale: str, found: Sequence[Negation]) -> int:
             for a, b in pairwise([0, *ends])
         )
     return sum(
-        _covers(patterns.breaks.split(clean[a + 1 : b])[0], patterns, both=one.without)
+        _covers(patterns.breaks.split(clean[a + 1 : b])[0], patterns, both=one.without or one.avoids)
         for one, (a, b) in zip(found, pairwise([*ends, len(clean)]), strict=True)
     )
 
@@ -95,9 +99,13 @@ def shared(clean: str, locale: str, found: Sequence[Negation]) -> int:
 def _covers(stretch: str, patterns: Patterns, *, both: bool) -> int:
     found = len(patterns.shared.findall(stretch))
     if both:
-        heads = (stretch[: match.start()].rstrip() for match in patterns.both.finditer(stretch))
-        # Before "ve" a Turkish verb that ends its clause begins another order, and a noun does not.
-        found += sum(not patterns.finite.search(head) for head in heads)
+        # Before "ve" a Turkish verb that ends its clause begins another order, and a noun does not; elsewhere what
+        # stands behind "and" tells.
+        found += sum(
+            not patterns.finite.search(stretch[: match.start()].rstrip())
+            and not patterns.ordered.match(stretch, match.end())
+            for match in patterns.both.finditer(stretch)
+        )
     return found + len(re.findall("[,،]", stretch)) if found else 0
 
 

@@ -137,6 +137,13 @@ PAIRS = (
     ("panics", "normal"),
     ("valid", "expired"),
     ("uses", "discards"),
+    ("less", "as_much"),
+    ("unwell", "as_much"),
+    ("struggles", "as_much"),
+    ("bad", "as_much"),
+    ("short", "as_much"),
+    ("slow", "as_much"),
+    ("few", "as_much"),
 )
 
 # Those whose words have no other meaning: to turn one of them round is a fault by itself.
