@@ -56,7 +56,7 @@ def _parts(found: Todo) -> Iterator[Part]:
     yield Part(
         "recalls_overdue",
         _("Recalls overdue"),
-        _("Partners that should have taken it down by now, and have not said so."),
+        _("Partners that should have acknowledged by now that they have taken it down."),
         "bad",
         "warn",
         found.recalls_overdue,
@@ -92,7 +92,7 @@ def _parts(found: Todo) -> Iterator[Part]:
     yield Part(
         "recalls_waiting",
         _("Recalls under way"),
-        _("Partners that have not said yet that they have taken it down."),
+        _("Partners that have not acknowledged yet that they have taken it down."),
         "warn",
         "clock",
         found.recalls_waiting,

@@ -1,6 +1,7 @@
 """Partners: on which terms they take content over, their keys and pages, and what they may still show."""
 
 from collections.abc import Mapping
+from time import monotonic
 from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, request, url_for
@@ -17,10 +18,10 @@ from api.sending import sending
 from api.wording import say as worded
 from cms.content import types
 from cms.desk import partnering
-from cms.errors import Invalid
+from cms.errors import Invalid, NotFound
 from cms.partners import holdings, looking, partner_keys, partners, recalls, usage, webhooks
 from cms.partners import pages as registered
-from cms.partners.looking import PAGE_BYTES, PAGE_SECONDS
+from cms.partners.looking import PAGE_BYTES
 from cms.partners.partners import ACKNOWLEDGE_HOURS, Partner
 from cms.publish import events
 from cms.site import INDEXING
@@ -29,6 +30,8 @@ pages = Blueprint("partners", __name__, url_prefix="/partners")
 ACTION = "partners.manage"
 SIZE = 50
 SHOWN_RECALLS = 5
+# As long as people wait for an answer; of many pages the rest is looked at when they ask again.
+LOOK_SECONDS = 20.0
 LISTS = ("domains", "contacts")
 CHOICES = ("locales", "types", "topics")
 
@@ -129,13 +132,18 @@ def keys(id: str) -> Any:
 @session.needs(ACTION)
 def revoke(id: str, key: str) -> Any:
     """Ask whether to end a key of a partner, and end it."""
+    partner, found, back = (
+        partners.find(session.db(), id),
+        partner_keys.find(session.db(), key),
+        url_for(".keys", id=id),
+    )
+    if found.partner != id:
+        raise NotFound("key", key)
     if request.method != "POST":
-        partner, back = partners.find(session.db(), id), url_for(".keys", id=id)
-        found = partner_keys.find(session.db(), key)
         return render("admin/key_revoke.html", key=found, crumbs=_crumbs(partner, _("Keys"), back))
-    ended = partnering.revoke_key(session.db(), session.actor(), key, now=session.now())
-    say(_("The key “%(name)s” works no more.", name=ended.name))
-    return redirect(url_for(".keys", id=id), 303)
+    partnering.revoke_key(session.db(), session.actor(), key, now=session.now())
+    say(_("The key “%(name)s” works no more.", name=found.name))
+    return redirect(back, 303)
 
 
 @pages.route("/<id>/pages", methods=["GET", "POST"])
@@ -177,14 +185,28 @@ def _act(partner: Partner, do: str) -> None:
         partnering.remove_page(db, actor, partner.id, forms.text("url"), now=now)
         say(_("Forgotten."))
     elif do == "look":
-        private = current_app.config["WEBHOOK_PRIVATE"]
-        with sending(private=private, whole=PAGE_SECONDS, most_bytes=PAGE_BYTES) as send:
-            found = list(looking.look(db, partner, send, now))
-        if wrong := sum(bool(each.findings) for each in found):
-            text = ngettext("%(num)d page is not as it should be.", "%(num)d pages are not as they should be.", wrong)
-            say(text, "warn")
-        else:
-            say(_("All pages are as they should be."))
+        _look(partner)
+
+
+def _look(partner: Partner) -> None:
+    """Look at the pages of a partner for as long as people wait, at those that were not looked at for longest first."""
+    db, until = session.db(), monotonic() + LOOK_SECONDS
+    left = sorted(registered.of(db, partner.id), key=lambda page: page.checked_at)
+    wrong = looked = 0
+    private = current_app.config["WEBHOOK_PRIVATE"]
+    with sending(private=private, whole=LOOK_SECONDS / 2, most_bytes=PAGE_BYTES) as send:
+        for each in looking.look(db, partner, send, session.now(), left):
+            looked, wrong = looked + 1, wrong + bool(each.findings)
+            if monotonic() >= until:
+                break
+    if wrong:
+        text = ngettext("%(num)d page is not as it should be.", "%(num)d pages are not as they should be.", wrong)
+        say(text, "warn")
+    elif looked == len(left):
+        say(_("All pages are as they should be."))
+    if looked < len(left):
+        text = _("%(done)s of %(all)s pages were looked at; look again to go on.", done=looked, all=len(left))
+        say(text, "info")
 
 
 @pages.get("/<id>/holdings")

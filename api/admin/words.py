@@ -150,7 +150,7 @@ INDEXING = {
     "index": _("They may find them as pages of their own"),
 }
 WAYS = {
-    "item": _("One document"),
+    "item": _("Single documents"),
     "list": _("Lists"),
     "sync": _("Sync"),
     "feed": _("Feeds"),
@@ -216,7 +216,7 @@ BADGES: Mapping[str, tuple[str, str, str]] = {
     "recall.running": (_("Under way"), "warn", "clock"),
     "recall.drill": (_("Exercise"), "info", "info"),
     "recall.closed": (_("Closed"), "good", "check"),
-    "called.acknowledged": (_("Taken down"), "good", "check"),
+    "called.acknowledged": (_("Acknowledged"), "good", "check"),
     "called.waiting": (_("Waiting"), "warn", "clock"),
     "called.overdue": (_("Overdue"), "bad", "warn"),
     "finding.error": (_("Error"), "bad", "stop"),

@@ -33,9 +33,11 @@ class Looked:
     findings: Sequence[Finding]
 
 
-def look(db: Database, partner: Partner, send: Send, now: datetime) -> Iterator[Looked]:
-    """Fetch every registered page of a partner, judge it, keep the findings, and yield them page by page."""
-    for page in pages.of(db, partner.id):
+def look(
+    db: Database, partner: Partner, send: Send, now: datetime, among: Sequence[Page] | None = None
+) -> Iterator[Looked]:
+    """Fetch every registered page of a partner, or these, judge it, keep the findings, and yield them page by page."""
+    for page in pages.of(db, partner.id) if among is None else among:
         found = conformance.judge(fetch(send, page.url), expected(db, partner, page), now)
         kept = [{"code": each.code, "severity": each.severity, "values": dict(each.values)} for each in found]
         yield Looked(pages.note_check(db, page, kept, now), found)

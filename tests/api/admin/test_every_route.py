@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from api.admin.segments import short
 from cms.content.identity import new_id
+from cms.partners import deliveries, partner_keys, partners, recalls, webhooks
 from cms.people import audit, keys, own_secrets, rights, sessions, users
 from cms.people.rights import ROLES, Actor, Scopes
 from tests.api.admin.conftest import KEPT, Office, Visitor, form_token
@@ -93,6 +94,21 @@ TAKES: dict[str, dict[str, list[Case]]] = {
     "keys.show": reads("keys.manage"),
     "keys.new": both("keys.manage"),
     "keys.revoke": both("keys.manage"),
+    "partners.show": reads("partners.manage"),
+    "partners.new": both("partners.manage"),
+    "partners.one": both("partners.manage"),
+    "partners.state": does("partners.manage", state="active"),
+    "partners.keys": both("partners.manage"),
+    "partners.revoke": both("partners.manage"),
+    "partners.shown_at": both("partners.manage"),
+    "partners.held": reads("partners.manage"),
+    "webhooks.show": both("partners.manage"),
+    "webhooks.one": both("partners.manage", do="ping"),
+    "webhooks.delivery": both("partners.manage"),
+    "recalls.show": reads("recall.manage"),
+    "recalls.drill": both("recall.manage", do="begin"),
+    "recalls.one": both("recall.manage", do="close"),
+    "recalls.report": reads("recall.manage"),
     "audit.show": reads("audit.read"),
     "audit.export": reads("audit.read"),
     "glossary.show": reads("translation.read"),
@@ -180,6 +196,7 @@ class House:
         """Return an address of a rule, with what is there in the place of its parameters."""
         values = {**self.values, "locale": case.locale or "tr"}
         values |= {"id": self.values.get(name.partition(".")[0], "x"), "filename": "base.css"}
+        values |= {"key": self.values["partner_key"]}
         values |= {"token": self.values["preview" if name.startswith("preview") else "link"]}
         for each, value in values.items():
             rule = rule.replace(f"<path:{each}>", value).replace(f"<{each}>", value)
@@ -201,8 +218,15 @@ def house(tmp_path: Path, sqlite_template: Path) -> Iterator[House]:
         someone = office.person("someone", "editor")
         owner = office.person("owner", "administrator")
         key, _ = keys.make(desk.db, name="x", owner=owner.id, scopes=Scopes(frozenset({"*"})), now=now)
+        partner = partners.add(desk.db, desk.settings.site, name="Rug", by="owner", now=now).id
+        webhook = webhooks.add(desk.db, partner, url="https://rug.example/tolk", now=now)[0].id
+        entry = desk.article()
         values = {
-            "entry": desk.article(), "plural": "articles", "people": someone.id, "keys": key.id, "form": "csv",
+            "partners": partner, "webhooks": partner, "webhook": webhook,
+            "partner_key": partner_keys.make(desk.db, partner=partner, name="x", now=now)[0].id,
+            "delivery": deliveries.ping(desk.db, webhook, now=now).id,
+            "recall": recalls.drill(desk.db, entry, explanation="Oefening.", by="owner", now=now).id,
+            "entry": entry, "plural": "articles", "people": someone.id, "keys": key.id, "form": "csv",
             "preview": "x.y", "link": "x",
         }  # fmt: skip
         own_secrets.of(desk.db, "preview")
