@@ -1,6 +1,7 @@
 """Sync and the manifest, written down: what changed since a cursor, and all that there is by digest."""
 
 from base64 import b64encode
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -25,7 +26,7 @@ from cms.people import own_secrets
 from cms.publish import documents
 from cms.publish.served import Served
 from cms.site import Site
-from cms.store import Database
+from cms.store import Database, write
 
 SIGNED_WITH = "cursor"  # of the installation's own secrets
 LIMIT = parameters.whole("limit", "How many changes a page at most.", 1, 500, 100)
@@ -225,15 +226,19 @@ def _note(
     db: Database, partner: Partner, selection: Selection, given: Cursor | None, page: Page, now: datetime
 ) -> None:
     """Note what a partner proves by the cursor that it gives back, and what it is given now."""
-    # Who follows a part says nothing of the rest.
-    if given is not None and selection.is_whole:
-        if given.phase == "ended":
-            holdings.prove_whole(db, partner, given.seq, now)
-        elif given.phase == "follow":
-            holdings.prove(db, partner.id, given.seq, now)
-    new = [change.served for change in page.changes if isinstance(change, Upsert)]
-    versions = [(each.entry, each.locale, int(each.facts.get("revision", 0)), each.told) for each in new]
-    holdings.note(db, partner.id, versions, "sync", now)
+    brought = [change.served for change in page.changes if isinstance(change, Upsert)]
+    is_new = holdings.lacking(db, partner.id, [(each.entry, each.locale, each.told) for each in brought])
+    # Both in one write, and in none where nothing is new.
+    with write(db) if is_new else nullcontext():
+        # Who follows a part says nothing of the rest.
+        if given is not None and selection.is_whole:
+            if given.phase == "ended":
+                holdings.prove_whole(db, partner, given.seq, now)
+            elif given.phase == "follow":
+                holdings.prove(db, partner.id, given.seq, now)
+        if is_new:
+            versions = [(each.entry, each.locale, int(each.facts.get("revision", 0)), each.told) for each in brought]
+            holdings.note(db, partner.id, versions, "sync", now)
 
 
 def _count(page: Page) -> None:

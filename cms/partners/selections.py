@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
+from cms.content import types
+from cms.errors import NotFound
 from cms.partners import scopes
 from cms.partners.scopes import Scope
 
@@ -45,14 +47,26 @@ class Selection:
         return bool(self.may.topics or self.asked.topics)
 
     def fits(self, type: str, locale: str, topics: Collection[str]) -> bool:
-        """Tell whether a document of this type, in this locale and about these topics is in it."""
-        return all(scopes.fits(scope, type=type, locale=locale, topics=topics) for scope in (self.may, self.asked))
+        """Tell whether a document of this type, in this locale and about these topics is in it.
+
+        Nothing is whose type is registered no longer: it has no address any more.
+        """
+        return _is_registered(type) and all(
+            scopes.fits(scope, type=type, locale=locale, topics=topics) for scope in (self.may, self.asked)
+        )
 
     def may_fit(self, type: str, locale: str) -> bool:
         """Tell whether a document could be in it, whatever it is about."""
         return all(
             scopes.fits(scope, type=type, locale=locale, topics=scope.topics) for scope in (self.may, self.asked)
         )
+
+
+def _is_registered(type: str) -> bool:
+    try:
+        return bool(types.find(type))
+    except NotFound:
+        return False
 
 
 def _common(may: frozenset[str], asked: frozenset[str]) -> frozenset[str]:

@@ -382,8 +382,8 @@ def test_a_cursor_of_another_secret_is_none() -> None:
 
 
 def test_no_letter_of_a_cursor_can_be_changed() -> None:
-    text = cursors.seal(Cursor("follow", 12, "m", "s"), "secret")
-    for place, letter in enumerate(text[:-1]):
+    text = cursors.seal(Cursor("follow", 12, "m", "se"), "secret")
+    for place, letter in enumerate(text):
         with pytest.raises(BadCursor):
             cursors.unseal(f"{text[:place]}{'A' if letter != 'A' else 'B'}{text[place + 1 :]}", "secret")
 
@@ -405,6 +405,10 @@ def test_what_a_reader_may_and_what_it_asks_for_must_both_hold() -> None:
     ):
         assert Selection(may=may, asked=asked).fits("article", "nl", topics) is fits
     assert Selection(may=may, asked=Scope(types=frozenset({"author"}))).types == {""}
+
+
+def test_what_is_of_no_type_that_is_registered_is_in_no_selection() -> None:
+    assert not Selection().fits("recipe", "nl", [])
 
 
 def test_whoever_asks_for_what_it_may_not_have_is_given_nothing(db: Database) -> None:
