@@ -41,6 +41,11 @@ _WHOLE = ((0, 0.6), (1, 0.62), (2, 0.7))
 # How long the translation may be beside the source without its shortest sentence, if that one is to be missing.
 # It depends on how many joints the translation has more, up to two.
 _REST, _REST_ASKED = (1.45, 1.18, 1.05), 1.05
+# A comma that German and Polish set before a clause which other languages join without one.
+_BOUND = {
+    "de": re.compile(r",\s+(?:dass|ob|was|wie|wo|welche[rsnm]?)(?!\w)"),
+    "pl": re.compile(r",\s+(?:że|jak\w*|któr\w+|co|czy|ile|gdzie)(?!\w)"),
+}
 _LONG_ENOUGH, _PART_AT_LEAST = 25, 40
 _SHORT_TEXT, _SHORT_ALONE, _SHORT_WHOLE = 60, 0.53, 0.42
 # Who makes one sentence of three leaves out less than this.
@@ -108,7 +113,11 @@ def _gone(source: str, target: str, locales: tuple[str, str], ours: float, ratio
 
 def _joints(text: str, locale: str) -> int:
     """Count what ties clauses and items together: commas, semicolons, dashes and words such as "and"."""
-    return len(sentences.joint(locale).findall(read(text, language(locale)).clean)) if lexicon(locale).known else 0
+    if not lexicon(locale).known:
+        return 0
+    clean = read(text, language(locale)).clean
+    bound = _BOUND[language(locale)].findall(clean) if language(locale) in _BOUND else []
+    return len(sentences.joint(locale).findall(clean)) - len(bound)
 
 
 def _weight(text: str, locale: str) -> float:
