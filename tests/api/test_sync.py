@@ -182,9 +182,13 @@ def test_no_answer_is_kept_by_caches(desk: Desk) -> None:
 # Cursors
 
 
+def other(letter: str) -> str:
+    return "A" if letter != "A" else "B"
+
+
 @pytest.mark.parametrize("spoil", [
-    lambda cursor: "x", lambda cursor: "é", lambda cursor: cursor[:-2], lambda cursor: ("A" if cursor[0] != "A" else "B") + cursor[1:],
-    lambda cursor: cursor[:-1] + ("A" if cursor[-1] != "A" else "B"), lambda cursor: "A" * 900, lambda cursor: "====",
+    lambda cursor: "x", lambda cursor: "é", lambda cursor: cursor[:-2], lambda cursor: other(cursor[0]) + cursor[1:],
+    lambda cursor: cursor[:-1] + other(cursor[-1]), lambda cursor: "A" * 900, lambda cursor: "====",
 ])  # fmt: skip
 def test_a_cursor_that_was_changed_is_refused(desk: Desk, spoil: Any) -> None:
     _, page = run(desk)
