@@ -18,9 +18,12 @@ from cms.content import revisions, saving
 from cms.desk import drafts, preview, writing
 from cms.localize import glossary, translations
 from cms.localize.glossary import Term
+from cms.partners import deliveries, holdings, pages, partner_keys, partners, recalls, usage, webhooks
+from cms.partners.messages import Message
 from cms.people import keys, one_time, own_secrets, sessions, totp, users
 from cms.people.rights import OPERATOR, Scopes
 from cms.publish.schedule import ask
+from cms.store import Database, write
 from tests.api.conftest import read_settings
 from tests.browser.office import PASSWORD, Office, serving
 from tests.browser.watch import Watched
@@ -29,7 +32,7 @@ from tests.builders import SITE, an_article, publish, published
 # What answers with no page of its own: files, JSON, and ways to somewhere else.
 NO_PAGES = {
     "admin.static", "admin.sso.begin", "admin.sso.back", "admin.audit.export", "admin.writing.find",
-    "admin.exchange_pages.download", "admin.translating.begin", "admin.translating.memory",
+    "admin.exchange_pages.download", "admin.recalls.report", "admin.translating.begin", "admin.translating.memory",
     "admin.translations.choose",
 }  # fmt: skip
 # Pages for people who are not signed in.
@@ -83,6 +86,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             "/admin/articles?search=nothing",
             f"/admin/entries/{known['entry']}/translate/ar",
             "/admin/audit?page=9",
+            f"/admin/webhooks/{known['gone']}",
+            f"/admin/recalls/drill?entry={known['entry']}",
         ]
         strangers = [_address(rule, known) for rule in rules if rule.endpoint in STRANGERS]
         yield House(office, known, tuple(paths), tuple(strangers))
@@ -119,17 +124,48 @@ def _fill(office: Office) -> dict[str, str]:
         drafts.keep(db, actor, entry, typed, based_on=1, now=now)
         totp.offer(db, actor.id, issuer="Tolk")
     key, _secret = keys.make(db, name="Import", owner=owner, scopes=Scopes(frozenset("*")), now=now)
+    partner, others = _fill_partners(db, entry, now)
     shown = preview.token(own_secrets.of(db, "preview"), entry, "nl", 0, now + timedelta(days=1))
     link = one_time.make(db, person, "reset", now=now)
     return {
         "entry": entry, "draft": draft, "away": away, "author": author, "clinic": clinic, "topic": topic,
-        "person": person, "key": key.id, "preview": shown, "link": link, "locale": "en", "plural": "articles",
+        "person": person, "keys": key.id, "partner": partner, **others, "preview": shown, "link": link, "locale": "en",
+        "plural": "articles",
     }  # fmt: skip
+
+
+def _fill_partners(db: Database, entry: str, now: datetime) -> tuple[str, dict[str, str]]:
+    """Add a partner with all that its pages can show; return it, and what addresses below it are made of."""
+    rug = partners.add(
+        db, SITE, name="RugNetwerk", domains=["rug.example"], contacts=["a@rug.example"], locales=["nl"], by="Anna",
+        acknowledge_hours=1, now=now - timedelta(days=2),
+    )  # fmt: skip
+    partners.suspend(db, partners.add(db, SITE, name="شبكة العافية", by="Anna", now=now).id)
+    key, _secret = partner_keys.make(db, partner=rug.id, name="Website", now=now)
+    hook, _secret = webhooks.add(db, rug.id, url="https://rug.example/tolk", events=["recall.opened"], now=now)
+    gone, _secret = webhooks.add(db, rug.id, url="https://rug.example/gone", now=now)
+    failed = {"state": "failed", "attempts": 1, "settled_at": hook.created_at}
+    with write(db):
+        told = deliveries.put(db, hook.id, Message("m1", 1, "edition.published", entry, '{"type": "x"}', False), now)
+        db.table("delivery").update(told.id, failed)
+        attempt = {"delivery": told.id, "number": 1, "at": hook.created_at, "took_ms": 9, "status": 503}
+        db.table("delivery_attempt").insert({**attempt, "said": "<h1>Later</h1>", "error": ""})
+    webhooks.disable(db, gone.id, "gone", now=now)
+    for name, found in (("a", [{"code": "page_missing", "severity": "error", "values": {"status": 404}}]), ("b", [])):
+        page = pages.put(db, SITE, rug.id, url=f"https://rug.example/{name}", entry=entry, locale="nl", now=now)
+        pages.note_check(db, page, found, now)
+    holdings.note(db, rug.id, [(entry, "nl", 1, 1), (entry, "nl", 2, 2)], "sync", now)
+    usage.record(db, {(now.date().isoformat(), rug.id, entry, "nl", "item"): 3})
+    recall = recalls.drill(db, entry, explanation="Oefening.", by="Anna", now=now - timedelta(hours=2))
+    recalls.drill(db, entry, explanation="Nog een.", by="Anna", now=now)
+    recalls.keep(db, now)
+    return rug.id, {"webhook": hook.id, "gone": gone.id, "delivery": told.id, "key": key.id, "recall": recall.id}
 
 
 def _address(rule: Rule, known: dict[str, str]) -> str:
     job = rule.endpoint.split(".")[1]
-    own = {"id": known["key" if job == "keys" else "person"], "token": known["preview" if job == "preview" else "link"]}
+    of = {"keys": "keys", "partners": "partner", "webhooks": "partner"}
+    own = {"id": known[of.get(job, "person")], "token": known["preview" if job == "preview" else "link"]}
     path = rule.rule
     for name in rule.arguments:
         path = path.replace(f"<{name}>", {**known, **own}[name])
