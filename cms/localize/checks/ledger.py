@@ -108,6 +108,9 @@ def _unit_unsaid(a: Fact, b: Fact, here: Set[str], there: Set[str]) -> bool:
     if (a.counts or b.counts) in _NEVER_UNITS:
         return False
     unit, named = (a.unit, there) if a.unit else (b.unit, here)
+    # "Twintig tellen" are seconds.
+    if (a.counts or b.counts) == "beat" and unit == "s":
+        return True
     return unit in _OFTEN_UNSAID or unit in named
 
 

@@ -121,7 +121,7 @@ def _weigh(ours: Side, theirs: Side) -> Iterator[Finding]:
     if not theirs.found and ours.found and negation.stops(ours.words, ours.locale):
         yield _finding("lost", ours.found, ())
         return
-    if _exception_lost(ours, theirs) or _forgets(ours, theirs):
+    if _exception_lost(ours, theirs) or _forgets(ours, theirs) or _without_became_only(ours, theirs):
         yield _finding("lost", ours.found, theirs.found)
         return
     more = len(ours.strong) - len(theirs.strong)
@@ -145,6 +145,17 @@ def _exception_lost(ours: Side, theirs: Side) -> bool:
         and len(theirs.strong) <= len(ours.strong)
         and not negation.excepts(theirs.words, theirs.locale)
         and not negation.only(theirs.words, theirs.locale)
+    )
+
+
+def _without_became_only(ours: Side, theirs: Side) -> bool:
+    """Tell whether "you can without" became "you can only with"."""
+    return (
+        [one.without for one in ours.strong] == [True]
+        and not any(one.without or one.avoids or one.until for one in theirs.found)
+        and not theirs.strong
+        and negation.only(theirs.words, theirs.locale)
+        and not negation.only(ours.words, ours.locale)
     )
 
 

@@ -178,7 +178,8 @@ def _is_own(word: str, source_locale: str, target_locale: str) -> bool:
     if word in own or any(word[:at] in own and word[at:] in own for at in range(4, len(word) - 3)):
         return True
     if script_of(target_locale) != "Latn" and (
-        word in _profile(language(source_locale))
+        any(word[:at] in own or word[at:] in own for at in range(4, len(word) - 3))
+        or word in _profile(language(source_locale))
         or lexicon(source_locale).senses(word)
         or opposites.said(word, language(source_locale))
     ):

@@ -196,7 +196,7 @@ def counted(clean: str, lang: str) -> Counter[str]:
 
 def turned(denied: Sequence[frozenset[str]], here: Counter[str], there: Counter[str]) -> int:
     """Count the denied words of one text that the other says by their opposites, more often than the first does."""
-    gone = [codes for codes in denied if not any(there[code] for code in codes)]
+    gone = [codes for codes in denied if not any(there[code] >= here[code] for code in codes)]
     return sum(
         any(one in codes and there[other] > here[other] for pair in PAIRS for one, other in (pair, pair[::-1]))
         for codes in gone
