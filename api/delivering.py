@@ -20,10 +20,10 @@ from api.connections import Connections
 from api.sending import sending
 from api.settings import Settings
 from cms.calls import Send
-from cms.errors import TolkError
+from cms.errors import StoreUnavailable, TolkError
 from cms.partners import attempts, deliveries, leases, outbox, recalls
 from cms.partners.attempts import Claimed, Outcome
-from cms.store import Database, write
+from cms.store import Database
 
 log = structlog.get_logger()
 
@@ -139,16 +139,18 @@ def _attempt(worker: Worker, claimed: Claimed) -> Outcome:
 
 
 def _settle(worker: Worker, db: Database) -> None:
-    """Keep what became of attempts; what cannot be kept now is kept at the next look."""
-    if not worker.unsettled:
-        return
-    with write(db):
-        settled = [
-            (claimed, outcome, leases.settle(db, claimed, outcome, chance=random.random()))  # noqa: S311
-            for claimed, outcome in worker.unsettled
-        ]
-    worker.unsettled.clear()
-    for claimed, outcome, state in settled:
+    """Keep what became of attempts; what the database does not take now is kept at the next look."""
+    while worker.unsettled:
+        claimed, outcome = worker.unsettled[0]
+        try:
+            state = leases.settle(db, claimed, outcome, chance=random.random())  # noqa: S311 - it spreads waits
+        except StoreUnavailable:
+            raise
+        except Exception:
+            # It is due again when its lease ends; the others need not wait for that.
+            log.exception("settle", delivery=claimed.id)
+            state = "unknown"
+        worker.unsettled.pop(0)
         worker.attempts += 1
         if outcome.is_success:
             worker.failing.discard(claimed.webhook)

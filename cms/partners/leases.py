@@ -10,14 +10,13 @@ import orjson
 
 from cms.content.identity import moment, new_id, stamp
 from cms.errors import Problem, Refused
-from cms.partners import attempts, deliveries, messages, partners, usage, webhooks
+from cms.partners import attempts, deliveries, messages, usage, webhooks
 from cms.partners.attempts import Claimed, Outcome
 from cms.store import Database, Row, write
 
 # A worker that is not heard of for so long has lost what it had; sending takes a quarter of it at most.
 LEASE = timedelta(seconds=60)
 AT_ONCE = 4  # sent to one webhook at the same time; 1 while it fails
-SUSPENDED_WAIT = timedelta(minutes=5)
 # Told to slow down, by the server or by what stands before it: all that waits for the same webhook waits with it.
 THROTTLING = frozenset({429, 502, 503, 504})
 GONE = 410
@@ -43,7 +42,7 @@ def claim(
         while any(found.values()) and len(claimed) < most:
             for rows in found.values():
                 if rows and len(claimed) < most:
-                    claimed += _take(db, rows.pop(0), now, lease)
+                    claimed.append(_take(db, rows.pop(0), now, lease))
     return claimed
 
 
@@ -52,8 +51,7 @@ def claim_one(db: Database, id: str, now: datetime, *, lease: timedelta = LEASE)
     with write(db):
         found = deliveries.find(db, id)
         for row in list(db.query(f"{_TAKEN} id = ? and state = 'waiting'", [id])):
-            for claimed in _take(db, row, now, lease):
-                return claimed
+            return _take(db, row, now, lease)
         raise Refused([Problem("", "on_its_way" if found.state == "sending" else "already_settled", {"id": id})])
 
 
@@ -92,14 +90,18 @@ def settle(db: Database, claimed: Claimed, outcome: Outcome, *, chance: float) -
 
 
 def _due(db: Database, now: datetime) -> dict[str, int]:
-    """Return the webhooks that have something due, or left by a worker, with how many of theirs are being sent."""
+    """Return the webhooks that have something due, or left by a worker, with how many of theirs are being sent.
+
+    Those of a suspended partner have nothing.
+    """
     at = stamp(now)
     mine = "from delivery d where d.webhook = w.id and d.state"
     rows = db.query(
         f"select w.id, (select min(d.next_at) {mine} = 'waiting') as due,"
         f" (select count(*) {mine} = 'sending' and d.locked_until > ?) as sending,"
         f" (select count(*) {mine} = 'sending' and d.locked_until <= ?) as abandoned"
-        " from webhook w where w.state = 'active' and w.not_before <= ?",
+        " from webhook w join partner p on p.id = w.partner and p.state = 'active'"
+        " where w.state = 'active' and w.not_before <= ?",
         [at, at, at],
     )
     found = {
@@ -126,18 +128,13 @@ def _claimable(db: Database, webhook: str, now: datetime, most: int) -> list[Row
     return found + list(db.query(f"{_TAKEN} {due}", [webhook, at, most - len(found)]))
 
 
-def _take(db: Database, row: Row, now: datetime, lease: timedelta) -> list[Claimed]:
-    """Take one delivery; of a partner that is suspended it waits on."""
+def _take(db: Database, row: Row, now: datetime, lease: timedelta) -> Claimed:
     webhook = webhooks.find(db, row["webhook"])
-    if not partners.find(db, webhook.partner).is_active:
-        later = {"state": "waiting", "next_at": stamp(now + SUSPENDED_WAIT), "locked_until": "", "lease": ""}
-        db.table("delivery").update(row["id"], later)
-        return []
     token = new_id()
     leased = {"state": "sending", "locked_until": stamp(now + lease), "lease": token}
     db.table("delivery").update(row["id"], leased)
     secrets = webhook.live_secrets(now)
-    return [Claimed(**row, partner=webhook.partner, url=webhook.url, lease=token, secrets=secrets)]
+    return Claimed(**row, partner=webhook.partner, url=webhook.url, lease=token, secrets=secrets)
 
 
 def _log(db: Database, id: str, outcome: Outcome) -> None:
