@@ -23,7 +23,7 @@ class Standing:
 def of(db: Database, version: Signature) -> Standing:
     """Return how a version stands, by what is served of its entry in its locale."""
     rows = db.query(
-        "select slug, status, etag from document where entry = ? and locale = ? and status <> 301",
+        "select slug, status, etag, seq from document where entry = ? and locale = ? and status <> 301",
         [version.entry, version.locale],
     )
     for row in rows:
@@ -32,14 +32,7 @@ def of(db: Database, version: Signature) -> Standing:
             return Standing(WITHDRAWN, row["slug"], "" if row["etag"] == version.digest else row["etag"])
         if row["etag"] == version.digest:
             return Standing(CURRENT, row["slug"], "")
-        return Standing(SUPERSEDED if _has_changed(db, version) else RENEWED, row["slug"], row["etag"])
+        # What came after the event that told of the text last has the same text.
+        is_older = version.seq < events.renewed(db, row["seq"])
+        return Standing(SUPERSEDED if is_older else RENEWED, row["slug"], row["etag"])
     return Standing(UNPUBLISHED, "", "")
-
-
-def _has_changed(db: Database, version: Signature) -> bool:
-    marks = ", ".join("?" for _ in events.CHANGES)
-    rows = db.query(
-        f"select seq from event where entry = ? and locale = ? and seq > ? and type in ({marks}) limit 1",
-        [version.entry, version.locale, version.seq, *events.CHANGES],
-    )
-    return any(True for _ in rows)

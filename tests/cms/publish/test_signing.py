@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cms.errors import NotFound
 from cms.people.rights import OPERATOR
-from cms.publish import documents, signing, signing_keys, standing
+from cms.publish import documents, pruning, renewal, signing, signing_keys, standing
 from cms.publish.documents import Document
 from cms.publish.refresh import rebuild
 from cms.store import Database, write
@@ -258,6 +258,20 @@ def test_every_version_that_was_served_can_be_looked_up(db: Database) -> None:
     assert [state for *_, state in states(db, article)] == ["superseded"] * 3 + ["current"]
     unpublish(db, article, now=later(days=4))
     assert {state for *_, state in states(db, article)} == {"unpublished"}
+
+
+def test_a_renewal_is_told_from_another_text_also_when_events_are_kept_no_longer(db: Database) -> None:
+    article = published(db, "article")
+    renewal.keep(db, SITE, later(days=5))
+    assert [state for *_, state in states(db, article)] == ["renewed", "current"]
+    save(db, article, body=[a_paragraph("Rust.")])
+    publish(db, article, now=later(days=6))
+    renewal.keep(db, SITE, later(days=10))
+    renewal.keep(db, SITE, later(days=15))
+    expected = ["superseded", "superseded", "renewed", "renewed", "current"]
+    assert [state for *_, state in states(db, article)] == expected
+    assert pruning.prune(db, later(days=14))
+    assert [state for *_, state in states(db, article)] == expected
 
 
 def test_what_was_never_served_is_not_known(db: Database) -> None:
