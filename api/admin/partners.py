@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from api.admin import forms, session, words, writing_page
+from api.admin import forms, limits, session, words, writing_page
 from api.admin import keys as keys_pages
 from api.admin.editing import choosing, tree
 from api.admin.page import render, say
@@ -16,7 +16,6 @@ from api.admin.paging import pages as paging
 from api.public.answers import site
 from api.sending import sending
 from api.wording import say as worded
-from cms.content import types
 from cms.desk import partnering
 from cms.errors import Invalid, NotFound
 from cms.partners import holdings, looking, partner_keys, partners, recalls, usage, webhooks
@@ -243,17 +242,13 @@ def _given() -> dict[str, Any]:
 
 
 def _form(partner: Partner | None, given: Mapping[str, Any], problems: Mapping[str, str] | None = None) -> Response:
-    topics = choosing.entries("topic").options
-    known = {topic for topic, _ in topics}
     return render(
         "admin/partners/one.html",
         422 if problems else 200,
         partner=partner,
         given=given,
         problems=problems or {},
-        kinds=list(types.every()),
-        locales=[*site().locales, *(tag for tag in given["locales"] if tag not in site().locales)],
-        topics=[*topics, *((topic, choosing.title(topic)) for topic in given["topics"] if topic not in known)],
+        **limits.options(given),
         indexing_options=[(name, words.one_of(words.INDEXING, name)) for name in INDEXING],
         now=session.now(),
         **(_standing(partner) if partner else {}),

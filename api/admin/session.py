@@ -35,7 +35,19 @@ THEMES = ("auto", "light", "dark")
 STRANGERS_BYTES = 64 * 2**10
 STRANGERS_PARTS = 50
 # Where people write at length, and may be signed out before they have done: what they typed is shown to them again.
-TYPED_AT = frozenset({"writing", "clashes", "importing", "translating_steps", "reviewing", "publishing", "glossary"})
+TYPED_AT = frozenset(
+    {
+        "writing",
+        "clashes",
+        "importing",
+        "translating_steps",
+        "reviewing",
+        "publishing",
+        "glossary",
+        "partners",
+        "recalls",
+    }
+)
 TYPED_BYTES = 2**20
 
 

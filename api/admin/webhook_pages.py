@@ -9,13 +9,11 @@ from flask import Blueprint, current_app, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from api.admin import forms, keys, session, words
+from api.admin import forms, keys, limits, session, words
 from api.admin.editing import choosing
 from api.admin.page import render, say, section
 from api.admin.paging import pages as paging
-from api.public.answers import site
 from api.wording import say as worded
-from cms.content import types
 from cms.desk import delivering
 from cms.errors import Invalid, Refused
 from cms.partners import deliveries, partners, webhooks
@@ -44,6 +42,7 @@ def show(id: str) -> Any:
         else:
             return _handed(made, secret)
     found = webhooks.of(session.db(), id)
+    given = {**request.form.to_dict(), **{name: forms.several(name) for name in CHOICES}}
     return render(
         "admin/partners/webhooks.html",
         422 if problems else 200,
@@ -52,9 +51,10 @@ def show(id: str) -> Any:
         counts=deliveries.counts(session.db(), [each.id for each in found]),
         states=deliveries.STATES,
         title=choosing.title,
-        given={**request.form.to_dict(), **{name: forms.several(name) for name in CHOICES}},
+        given=given,
         problems=problems,
-        **_options(),
+        events=_events(),
+        **limits.options(given),
     )
 
 
@@ -73,7 +73,7 @@ def one(webhook: str) -> Any:
     state, page = request.args.get("state", ""), forms.page_number()
     state = state if state in deliveries.STATES else ""
     total, shown = deliveries.of(session.db(), [webhook], state=state, limit=SIZE, offset=(page - 1) * SIZE)
-    given = {**vars(found)} if not problems else {"url": forms.text("url"), **{n: forms.several(n) for n in CHOICES}}
+    given = _given() if problems and forms.text("do") == "change" else vars(found)
     return render(
         "admin/partners/webhook.html",
         422 if problems else 200,
@@ -88,7 +88,8 @@ def one(webhook: str) -> Any:
         pages=paging(page, SIZE, total),
         title=choosing.title,
         now=session.now(),
-        **_options(),
+        events=_events(),
+        **limits.options(given),
     )
 
 
@@ -157,13 +158,8 @@ def _given() -> dict[str, Any]:
     return {"url": forms.text("url"), **{name: forms.several(name) for name in CHOICES}}
 
 
-def _options() -> dict[str, Any]:
-    return {
-        "events": [(name, words.event(name)) for name in EVENTS],
-        "kinds": list(types.every()),
-        "site_locales": site().locales,
-        "topics": choosing.entries("topic").options,
-    }
+def _events() -> list[tuple[str, str]]:
+    return [(name, words.event(name)) for name in EVENTS]
 
 
 def _private() -> bool:

@@ -108,6 +108,12 @@ def test_a_webhook_is_added_tried_changed_rotated_and_removed(anna: Visitor, off
     ]  # fmt: skip
 
 
+def test_limits_that_the_form_could_not_offer_are_kept(anna: Visitor, office: Office, rug: Partner) -> None:
+    db = office.desk.db
+    hook = webhooks.add(db, rug.id, url="https://rug.example/x", locales=["fy"], now=_now())[0].id
+    assert 'value="fy" checked' in anna.get(f"/admin/webhooks/{hook}").text
+
+
 def test_a_webhook_that_failed_is_enabled_and_a_message_is_sent_again(
     anna: Visitor, office: Office, rug: Partner
 ) -> None:
