@@ -1,4 +1,4 @@
-"""Compare inline Markdown by what it makes: emphasis, strong, links, code and lists, none lost, added or broken. Pure."""
+"""Compare Markdown by what it makes: emphasis, strong, links, code and lists, none lost, added or broken. Pure."""
 
 import re
 from collections import Counter

@@ -9,16 +9,20 @@ from cms.localize.stems import language
 
 # A street by the end of its name, before its number; "Lindelaan 14a".
 _NAMED = re.compile(
-    r"(?<!\w)(?P<name>[A-ZÀ-ÝĞİŞÖÜŁŚŻ][\w'’-]*(?:straat|str\.|laan|weg|plein|gracht|kade|singel|dreef|hof|pad|plantsoen|"
+    r"(?<!\w)(?P<name>[A-ZÀ-ÝĞİŞÖÜŁŚŻ][\w'’-]{0,40}(?:straat|str\.|laan|weg|plein|gracht|kade|singel|dreef|hof|pad|plantsoen|"
     r"steeg|dijk|markt|park|baan|wal|boulevard|straße|strasse|allee|gasse|platz))\s(?P<number>\d{1,4}[a-zA-Z]?)(?!\w)"
 )
 # A street of another language, by the word that says so.
 _ABROAD = re.compile(
     r"(?<!\w)(?:\d{1,4},? (?:rue|avenue|place|quai)\s(?:\w+ ){0,3}?[A-ZÀ-Ý]\w+|"
-    r"(?:\d{1,4} )?[A-Z]\w+ (?:Street|Road|Avenue|Lane|Square|Caddesi|Sokağı|Sokak)|(?:ul\.|ulica|ulicy) [A-ZŁŚŻ]\w+)(?!\w)"
+    r"(?:\d{1,4} )?[A-Z]\w+ (?:Street|Road|Avenue|Lane|Square|Caddesi|Sokağı|Sokak)|"
+    r"(?:ul\.|ulica|ulicy) [A-ZŁŚŻ]\w+)(?!\w)"
 )
-_NO_STREETS = frozenset({"onderweg", "snelweg", "halverweg", "fietspad", "voetpad", "luchtweg", "bewegingspad", "uitweg"})
+_NO_STREETS = frozenset(
+    {"onderweg", "snelweg", "halverweg", "fietspad", "voetpad", "luchtweg", "bewegingspad", "uitweg"}
+)
 _LATIN = ("nl", "en", "de", "fr", "tr", "pl", "es", "it", "pt")
+# A shorter name, such as Markt, may be a word that was translated.
 _FIRM = 7
 
 

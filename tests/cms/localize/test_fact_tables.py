@@ -128,6 +128,11 @@ SAFETY = [
     ("Zeg uw afspraak niet af.", "Annulez votre rendez-vous.", "nl", "fr"),
     ("Dek de wond niet af.", "Decken Sie die Wunde ab.", "nl", "de"),
     ("Neem geen ibuprofen.", "Take ibuprofen.", "nl", "en"),
+    ("Sla de medicijnen nooit over.", "Sautez toujours la prise de vos médicaments.", "nl", "fr"),
+    ("Rook niet en drink geen alcohol.", "Avoid smoking and drink alcohol.", "nl", "en"),
+    ("Geef geen honing voordat hij 1 jaar is.", "Bir yaşına gelmeden bal verin.", "nl", "tr"),
+    ("U kunt de zalf zonder recept kopen.", "لا يمكنك شراء المرهم إلا بوصفة طبية.", "nl", "ar"),
+    ("Er is geen reden om niet te bewegen.", "There is no reason to move.", "nl", "en"),
     ("Deze oefening is geschikt voor zwangeren.", "هذا التمرين غير مناسب للحوامل.", "nl", "ar"),
 ]
 ANOTHER_WAY = [
@@ -135,6 +140,13 @@ ANOTHER_WAY = [
     ("Blijf bewegen, ook als dat niet pijnvrij gaat.", "Pozostań w ruchu, nawet jeśli trochę boli.", "nl", "pl"),
     ("Doe het pas weer als de pijn over is.", "Ağrınız geçmeden bunu yapmayın.", "nl", "tr"),
     ("Ga naar buiten, ook als u geen zin heeft.", "Canınız istemese bile dışarı çıkın.", "nl", "tr"),
+    ("De pil werkt minder goed als u braakt.", "The pill does not work as well if you vomit.", "nl", "en"),
+    ("Er is geen reden om niet te bewegen.", "There is every reason to keep moving.", "nl", "en"),
+    ("Er is geen reden om niet te bewegen.", "Es gibt keinen Grund, sich nicht zu bewegen.", "nl", "de"),
+    ("Rook niet en drink geen alcohol.", "تجنّبي التدخين والكحول.", "nl", "ar"),
+    ("Het werkt niet meteen, maar pas na 2 weken.", "Es wirkt erst nach 14 Tagen.", "nl", "de"),
+    ("Geef geen honing voordat hij 1 jaar is.", "Bir yaşına gelmeden bal vermeyin.", "nl", "tr"),
+    ("Wandel elke dag een halfuur.", "Marchez une demi-heure par jour d'un bon pas.", "nl", "fr"),
     ("Ruim 90% is klachtenvrij.", "Plus de 90 % n'ont plus aucun symptôme.", "nl", "fr"),
 ]
 
@@ -159,12 +171,23 @@ def test_a_denial_said_by_other_means_is_none_lost(source: str, target: str, her
         ("Dicht op tweede kerstdag.", "Closed on Christmas Day.", "nl", "en", {"number"}),
         ("Eet 2 ons groente.", "Eat 200 g of vegetables.", "nl", "en", set()),
         ("Onder de 150 mmHg.", "En dessous de 150 cmHg.", "nl", "fr", {"unit"}),
+        ("Drink voldoende water.", "اشرب كمية كافية من الماء.", "nl", "ar", set()),
+        ("In 2024 € 385.", "€385 in 2024.", "nl", "en", set()),
+        ("Duurt 1 tot 3 dagen.", "Dure de un à trois jours.", "nl", "fr", set()),
+        ("Houd dertig tellen vast.", "Tenez 30 secondes.", "nl", "fr", set()),
+        ("Wacht zes uur.", "Altı dakika bekleyin.", "nl", "tr", {"unit"}),
+        ("Op Lindelaan 14.", "At 14 Lindelaan.", "nl", "en", set()),
+        ("Op Lindelaan 14.", "In der Kastanjelaan 14.", "nl", "de", {"contact"}),
+        ("Op Lindelaan 14a.", "At Lindelaan 14b.", "nl", "en", {"contact"}),
+        ("Op Lindelaan 14.", "At Lindelaan 41.", "nl", "en", {"contact", "number"}),
+        ("- Lig.\n- Rust.", "• Lie down.\n• Rest.", "nl", "en", set()),
+        ("- Lig.\n- Rust.", "Lie down. Rest.", "nl", "en", {"markup"}),
         ("Unter 0170 5550123.", "Op +49 170 5550123.", "de", "nl", set()),
         ("Unter 0170 5550123.", "Op +31 170 5550123.", "de", "nl", {"contact"}),
         ("Bel 010 123 45 67.", "Rufen Sie +49 10 1234567 an.", "nl", "de", {"contact"}),
     ],
 )
-def test_a_clock_a_feast_a_weight_and_a_country_are_read_as_their_language_means(
+def test_figures_streets_and_lists_are_read_as_their_language_means(
     source: str, target: str, here: str, there: str, codes: set[str]
 ) -> None:
     assert {found.code for found in check(source, target, here, there)} == codes
