@@ -45,6 +45,7 @@ bench: $(VENV)/dev.done ## Measure speed, as ratios in one run
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.locales
 	$(BIN)/python -m bench.admin
+	$(BIN)/python -m bench.sync
 
 messages: $(VENV)/run.done ## Compile the catalogues of Tolk's own interface
 	@$(BIN)/pybabel --quiet compile --directory translations

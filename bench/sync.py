@@ -29,7 +29,8 @@ from cms.partners import partner_keys, partners
 from cms.publish import editions, refresh
 from cms.store import Database, connect, write
 
-RUN_GOAL, CATCH_UP_GOAL = 0.5, 0.7  # of the time that reading the same one by one takes
+# Of the processor time that the server uses to give the same one by one: on the wall, a busy machine counts too.
+RUN_GOAL, CATCH_UP_GOAL = 0.5, 0.5
 POLLS = 200
 
 
@@ -201,9 +202,9 @@ def _told(found: list[tuple[str, Took, Took | None, float]]) -> int:
         against = f"{took.wall / alone.wall:>10.2f}" if alone else " " * 10
         figures += f"{against}{took.busy:>10.2f}" + (f"{took.busy / alone.busy:>10.2f}" if alone else "")
         print(f"{name:<34}{figures}")
-        if goal and alone and took.wall / alone.wall > goal:
+        if goal and alone and took.busy / alone.busy > goal:
             missed += 1
-            print(f"{'':<34}  missed: at most {goal} of one by one")
+            print(f"{'':<34}  missed: at most {goal} of the processor time")
     return missed
 
 
