@@ -233,6 +233,8 @@ def _excused(more: Side, fewer: Side, missing: int) -> bool:
     limits = negation.only(fewer.words, fewer.locale) and not negation.only(more.words, more.locale)
     if limits and not fewer.strong and negation.excepts(more.words, more.locale):
         missing -= 1
+    if limits and not fewer.strong and _not_if_not(more):
+        return True
     missing -= _merely_later(more, fewer)
     if missing <= _denied_twice(more, fewer) and len(fewer.found) <= len(more.found) - 2 * missing:
         return True
@@ -243,6 +245,15 @@ def _excused(more: Side, fewer: Side, missing: int) -> bool:
     return missing <= opposites.turned(
         denied, opposites.counted(more.words, lang), opposites.counted(fewer.words, other)
     )
+
+
+def _not_if_not(side: Side) -> bool:
+    """Tell whether a text says "not … if not …", which is "only if"."""
+    if len(side.strong) != 2:
+        return False
+    first, second = side.strong
+    between = side.clean[first.clean_end : second.clean_start]
+    return any(lexicon(side.locale).lists("when", word) for word in re.findall(r"\w+", between))
 
 
 def _still_said(more: Side, fewer: Side) -> bool:

@@ -100,8 +100,9 @@ def _gone(source: str, target: str, locales: tuple[str, str], ours: float, ratio
             return "sentence"
     if gone > 1 and ours >= _PART_AT_LEAST and ratio < _JOINED:
         return "sentence"
-    # A number in digits is shorter than in words.
-    if gone == 0 and ours < _SHORT_TEXT and ratio > _SHORT_ALONE and _DIGIT.search(target):
+    # A number in digits is shorter than in words; and of one clause no part is left out that another language needs.
+    short = gone == 0 and ours < _SHORT_TEXT and ratio > _SHORT_ALONE
+    if short and (_DIGIT.search(target) or not (fact_lost or _joints(source, locales[0]))):
         return ""
     # Of several, none is gone.
     if gone == 0 and ours < _SHORT_TEXT and len(sentences.bounds(source, locales[0])) > 1 and ratio > _SHORT_WHOLE:

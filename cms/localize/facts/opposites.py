@@ -137,6 +137,8 @@ PAIRS = (
     ("panics", "normal"),
     ("valid", "expired"),
     ("uses", "discards"),
+    ("hardly", "rare"),
+    ("hardly", "few"),
     ("less", "as_much"),
     ("unwell", "as_much"),
     ("struggles", "as_much"),

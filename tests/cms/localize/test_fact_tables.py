@@ -133,6 +133,7 @@ SAFETY = [
     ("Geef geen honing voordat hij 1 jaar is.", "Bir yaşına gelmeden bal verin.", "nl", "tr"),
     ("U kunt de zalf zonder recept kopen.", "لا يمكنك شراء المرهم إلا بوصفة طبية.", "nl", "ar"),
     ("Er is geen reden om niet te bewegen.", "There is no reason to move.", "nl", "en"),
+    ("Bijna niemand krijgt bijwerkingen.", "Almost everyone gets side effects.", "nl", "en"),
     ("Deze oefening is geschikt voor zwangeren.", "هذا التمرين غير مناسب للحوامل.", "nl", "ar"),
 ]
 ANOTHER_WAY = [
@@ -147,6 +148,10 @@ ANOTHER_WAY = [
     ("Het werkt niet meteen, maar pas na 2 weken.", "Es wirkt erst nach 14 Tagen.", "nl", "de"),
     ("Geef geen honing voordat hij 1 jaar is.", "Bir yaşına gelmeden bal vermeyin.", "nl", "tr"),
     ("Wandel elke dag een halfuur.", "Marchez une demi-heure par jour d'un bon pas.", "nl", "fr"),
+    ("Bijna niemand krijgt bijwerkingen.", "Side effects are very rare.", "nl", "en"),
+    ("Bel 112 niet als het niet dringend is.", "N'appelez le 112 qu'en cas d'urgence.", "nl", "fr"),
+    ("U krijgt geen rekening.", "Das ist für Sie kostenfrei.", "nl", "de"),
+    ("Laat de pleister zitten en haal hem later weg.", "Proszę nie zdejmować plastra, a potem go usunąć.", "nl", "pl"),
     ("Ruim 90% is klachtenvrij.", "Plus de 90 % n'ont plus aucun symptôme.", "nl", "fr"),
 ]
 
