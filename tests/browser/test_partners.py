@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from cms.partners import partner_keys, partners, recalls, webhooks
 from tests.browser.office import Office, serving
 from tests.browser.watch import Watched
-from tests.builders import BY, NOW, SITE, published
+from tests.builders import BY, NOW, SITE, published, withdraw
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +97,15 @@ def _exercise(page: Page, scripts: bool) -> None:
     page.get_by_label("Why, in words for partners").fill("An exercise.")
     page.get_by_role("button", name="Begin the exercise").click()
     expect(page.get_by_text("nothing is withdrawn")).to_be_visible()
+
+
+def test_long_words_beside_facts_leave_room_for_them_on_a_phone(office: Office, browser: Browser) -> None:
+    entry, other = (published(office.db, "article", title=title) for title in ("Oud", "Zo kom je weer in beweging"))
+    withdraw(office.db, entry, severity="safety", replacement=other)
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    office.let_in(context, office.person("nora", "reviewer", language="nl"))
+    watched = Watched(context.new_page())
+    watched.page.goto(f"{office.url}/admin/entries/{entry}/publish")
+    expect(watched.page.get_by_text("Wat je in plaats hiervan kunt lezen")).to_be_visible()
+    assert watched.overflow() <= 0
+    context.close()
