@@ -1,6 +1,7 @@
 """Databases to test on, SQLite and PostgreSQL in turn; the contract of the store runs before all else."""
 
 import fcntl
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -25,6 +26,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     contract = Path(__file__).parent / "contract"
     items.sort(key=lambda item: contract not in item.path.parents)
+
+
+def pytest_collection_finish() -> None:
+    # Modules and thousands of tests stay to the end: looking through them for garbage took a fifth of the time.
+    gc.freeze()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
