@@ -12,10 +12,10 @@ from flask_babel import force_locale, gettext
 
 from api import languages, mail
 from api.mail_settings import Mail
-from cms.partners import followers, recalls
+from cms.partners import recalls
 from cms.partners.recalls import Called, Recall
 from cms.people import rights, users
-from cms.publish import events
+from cms.publish import events, followers
 from cms.site import Site
 from cms.store import Database, write
 

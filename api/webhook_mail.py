@@ -7,10 +7,10 @@ from flask_babel import force_locale, gettext
 
 from api import languages, mail
 from api.mail_settings import Mail
-from cms.partners import followers, partners, webhooks
+from cms.partners import partners, webhooks
 from cms.partners.partners import Partner
 from cms.people import rights, users
-from cms.publish import events
+from cms.publish import events, followers
 from cms.publish.events import Event
 from cms.site import Site
 from cms.store import Database, write

@@ -13,10 +13,10 @@ import orjson
 from cms.content import entries, revisions, types
 from cms.content.identity import moment, new_id, stamp
 from cms.errors import NotFound, Problem, Refused
-from cms.partners import followers, holdings, partners
+from cms.partners import holdings, partners
 from cms.partners.partners import Partner
 from cms.partners.scopes import fits
-from cms.publish import events, live
+from cms.publish import events, followers, live
 from cms.publish.references import TOPICS, targets
 from cms.store import Database, Row, write
 

@@ -6,7 +6,7 @@ It knows not who reads events; `pruned` tells them from where on all are there.
 from datetime import datetime
 
 from cms.content.identity import stamp
-from cms.publish import events
+from cms.publish import events, followers
 from cms.publish.events import SERVED, marks
 from cms.store import Database, write
 
@@ -32,30 +32,22 @@ def prune(db: Database, before: datetime, limit: int = 1_000) -> int:
     with write(db):
         if old:
             db.table("event").delete_where(f"seq in ({marks(old)})", old)
-            _move(db, _PRUNED, max(old[-1], pruned(db)))
+            followers.move(db, _PRUNED, max(old[-1], pruned(db)))
         if len(old) < limit:
-            _move(db, _EXAMINED, edge)
+            followers.move(db, _EXAMINED, edge)
     return len(old)
 
 
 def pruned(db: Database) -> int:
     """Return the newest of all events that were dropped, 0 where none was: those after it are all there."""
-    return _position(db, _PRUNED)
+    return followers.position(db, _PRUNED)
 
 
 def _edge(db: Database, day: str) -> int | None:
     """Return the newest event from before a day; None where nothing has grown old since it was last looked."""
-    examined = _position(db, _EXAMINED)
+    examined = followers.position(db, _EXAMINED)
     oldest = db.query("select at from event where seq > ? order by seq limit 1", [examined])
     if not any(row["at"] < day for row in oldest):
         return None
     younger = db.query("select seq from event where seq > ? and at >= ? order by seq limit 1", [examined, day])
     return next((int(row["seq"]) - 1 for row in younger), events.latest(db))
-
-
-def _position(db: Database, name: str) -> int:
-    return next((int(row["seq"]) for row in db.query("select seq from follower where name = ?", [name])), 0)
-
-
-def _move(db: Database, name: str, seq: int) -> None:
-    db.table("follower").upsert({"name": name, "seq": seq})
