@@ -186,19 +186,18 @@ def _told(db: Database, site: Site, selection: Selection, seq: int, happened: Se
     concerned = _in_there(selection, by_key)
     concerned |= _in_before(db, selection, seq, {key: by_key[key][0] for key in by_key if key not in concerned})
     found = served.of(db, concerned)
-    stays = {key for key, each in found.items() if is_in(selection, each)}
     # Afterwards: what was told last of a document is never older than what was found of it.
     missing = concerned - found.keys()
     told, moved = events.newest(db, missing), served.successors(db, missing)
-    ordered = sorted(concerned, key=lambda key: by_key[key][-1].seq)
-    return {
-        key: _upsert(found[key], by_key[key])
-        if key in stays
-        else _removal(selection, found[key])
-        if key in found
-        else _absence(site, told.get(key, by_key[key][-1]), moved.get(key))
-        for key in ordered
-    }
+
+    def come_to(key: Key) -> Change:
+        if key in missing:
+            return _absence(site, told.get(key, by_key[key][-1]), moved.get(key))
+        if is_in(selection, found[key]):
+            return _upsert(found[key], by_key[key])
+        return _removal(selection, found[key])
+
+    return {key: come_to(key) for key in sorted(concerned, key=lambda key: by_key[key][-1].seq)}
 
 
 def _in_there(selection: Selection, by_key: Mapping[Key, Iterable[Event]]) -> set[Key]:
