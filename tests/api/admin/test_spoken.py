@@ -26,7 +26,7 @@ BODY = [
 ALIKE = {
     "editor", "Praktijk", "Oever",
     "Tolk", "XLIFF", "PO", "gettext", "CSV", "JSON", "JSONL", "JPEG", "PNG", "WebP", "AGB", "RugNetwerk", "strong",
-    "English", "Nederlands", "RFC", "slug",
+    "English", "Nederlands", "RFC", "slug", "example", "org",
 }  # fmt: skip
 UNSEEN = {"script", "style", "code", "pre", "kbd", "svg", "textarea", "bdi", "time"}
 READ_ALOUD = ("aria-label", "title", "placeholder", "alt", "data-label")
