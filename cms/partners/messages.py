@@ -32,6 +32,8 @@ URGENT = frozenset({"edition.withdrawn", "edition.unpublished", "translation.sta
 # Standard Webhooks 1.0 asks for less than 20 kB in all; what is not about a locale is small.
 MOST_BYTES = 16_000
 LONGEST_TEXT = 2_000
+# The events of a message, its name and what it says.
+Part = tuple[Sequence[Event], str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,16 @@ def made(happened: Iterable[Event], site: Site) -> list[Message]:
         else:
             standing[track] = group = [event]
             groups.append(group)
-    return sorted((each for group in groups for each in _told(group, site)), key=lambda each: each.seq)
+    parts = sorted((each for group in groups for each in _told(group, site)), key=lambda each: each[0][0].seq)
+    told: list[Message] = []
+    newest: dict[str, int] = {}
+    for own, kind, data in parts:
+        entry = own[0].entry
+        if entry:
+            # Who leaves what has a lower number than it knows must not leave this: it is sent later.
+            data["seq"] = newest[entry] = max(data["seq"], newest.get(entry, 0))
+        told.append(_message(own, kind, data))
+    return told
 
 
 def ping(id: str, webhook: str, at: str) -> str:
@@ -104,13 +115,13 @@ def _family(kind: str) -> str:
     return SERVED[0] if kind in SERVED else kind
 
 
-def _told(group: Sequence[Event], site: Site) -> Iterator[Message]:
+def _told(group: Sequence[Event], site: Site) -> Iterator[Part]:
     first = group[0]
     if first.type.partition(".")[0] not in ("edition", "translation"):
         facts = {name: _short(value) for name, value in first.data.items() if name not in ("partner", "type")}
         about = {"id": first.entry, "entry_type": first.data.get("type", "")} if first.entry else {}
         data = {**about, "seq": first.seq, **facts}
-        yield _message(group, first.type, data)
+        yield group, first.type, data
         return
     by_locale: dict[str, list[Event]] = {}
     for event in group:
@@ -133,8 +144,8 @@ def _short(value: Any) -> Any:
     return f"{value[: LONGEST_TEXT - 1]}…" if is_long else value
 
 
-def _about(part: Sequence[Sequence[Event]], site: Site) -> Message:
-    """Return the message about some locales of an entry, given by the events in each."""
+def _about(part: Sequence[Sequence[Event]], site: Site) -> Part:
+    """Return what is told about some locales of an entry, given by the events in each."""
     told = sorted((event for own in part for event in own), key=lambda event: event.seq)
     types_of_update = {str(event.data.get("update_type", "")) for event in told} & set(UPDATE_TYPES)
     data = {
@@ -145,7 +156,7 @@ def _about(part: Sequence[Sequence[Event]], site: Site) -> Message:
         "seq": told[-1].seq,
         "locales": [_locale(own, site) for own in part],
     }
-    return _message(told, _gravest(told), data)
+    return told, _gravest(told), data
 
 
 def _gravest(told: Sequence[Event]) -> str:

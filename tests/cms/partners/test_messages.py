@@ -130,6 +130,20 @@ def test_translations_that_fell_behind_are_told_beside_it() -> None:
     ]
 
 
+def test_what_is_sent_later_never_has_a_lower_number() -> None:
+    # Else who leaves what is older than it knows would leave that critical advice fell behind.
+    published, stale = made(
+        event(7, "edition.published"),
+        event(8, "translation.stale.critical", "ar"),
+        event(9, "edition.updated", "de"),
+    )
+    assert (published.seq, stale.seq) == (7, 8)
+    assert (stale.type, stale.is_urgent) == ("translation.stale.critical", True)
+    assert told(published)["data"]["seq"] == told(stale)["data"]["seq"] == 9
+    other, _ = made(event(8, "edition.updated", entry=NECK), event(9, "edition.updated"))
+    assert told(other)["data"]["seq"] == 8
+
+
 def test_each_entry_has_its_messages() -> None:
     found = made(
         event(1, "edition.updated"), event(2, "edition.updated", entry=NECK), event(3, "edition.updated", "en")
