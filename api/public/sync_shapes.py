@@ -99,7 +99,9 @@ def _manifest() -> Json:
     line: Json = {**NAMED, "updated_at": STAMP}
     properties: Json = {
         "data": {"type": "array", "items": closed(line, sorted(line))},
-        "cursor": nullable({**STRING, "description": "With the last page: go on from here with sync, as `links.sync` does."}),
+        "cursor": nullable(
+            {**STRING, "description": "With the last page: go on from here with sync, as `links.sync` does."}
+        ),
         "links": closed({"next": nullable(URI), "sync": nullable(URI)}, ["next", "sync"]),
     }
     return closed(properties, sorted(properties))
