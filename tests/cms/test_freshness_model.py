@@ -194,10 +194,11 @@ class Freshness(RuleBasedStateMachine):
             key = (path, sources[path])
             if draft and (key in drafts and drafts[key] == text):
                 continue
+            # What is approved stays so, by whomever the same words are written once more.
+            if key not in drafts and key in held and held[key][2] == text:
+                continue
             if draft:
                 drafts[key] = text
-                continue
-            if key not in drafts and key in held and held[key][2] == text:
                 continue
             drafts.pop(key, None)
             held[key] = (self.seconds, number, text)
