@@ -68,10 +68,9 @@ def add_command(here: Context, topics: tuple[str, ...], **fields: Any) -> None:
 @partner_group.command("list")
 @command
 def list_command(here: Context) -> None:
-    """List all partners: state, how many events behind, when last seen, id, name."""
-    newest = events.latest(here.db)
+    """List all partners: state, how many changes behind, when last seen, id, name."""
     for partner in partners.every(here.db):
-        behind = newest - partner.position if partner.seen_at else "-"
+        behind = events.count_changes(here.db, partner.position, events.MOST) if partner.seen_at else "-"
         seen = partner.seen_at[:16] or "-"
         click.echo(f"{partner.state:<9}  {behind:>6}  {seen:<16}  {partner.id}  {partner.name}")
 

@@ -29,6 +29,7 @@ pages = Blueprint("partners", __name__, url_prefix="/partners")
 ACTION = "partners.manage"
 SIZE = 50
 SHOWN_RECALLS = 5
+MOST_LAG = 1_000
 # As long as people wait for an answer; of many pages the rest is looked at when they ask again.
 LOOK_SECONDS = 20.0
 LISTS = ("domains", "contacts")
@@ -40,9 +41,8 @@ CHOICES = ("locales", "types", "topics")
 def show() -> Response:
     """List all partners, with how far each has come."""
     db = session.db()
-    return render(
-        "admin/partners/list.html", partners=partners.every(db), newest=events.latest(db), title=choosing.title
-    )
+    found = [(partner, _lag(partner)) for partner in partners.every(db)]
+    return render("admin/partners/list.html", partners=found, most=MOST_LAG, title=choosing.title)
 
 
 @pages.route("/new", methods=["GET", "POST"])
@@ -259,9 +259,15 @@ def _standing(partner: Partner) -> dict[str, Any]:
     """Return how far a partner has come, and how much there is of it on its other pages."""
     db, now = session.db(), session.now()
     return {
-        "lag": events.latest(db) - partner.position,
+        "lag": _lag(partner),
+        "most": MOST_LAG,
         "held": holdings.count(db, partner.id),
         "keys": sum(key.state(now) == "active" for key in partner_keys.of(db, partner.id)),
         "webhooks": len(webhooks.of(db, partner.id)),
         "recalls": recalls.concerning(db, partner.id)[:SHOWN_RECALLS],
     }
+
+
+def _lag(partner: Partner) -> int:
+    """Return how many changes a partner that follows by sync has not taken in yet, as far as MOST_LAG."""
+    return events.count_changes(session.db(), partner.position, MOST_LAG) if partner.seen_at else 0

@@ -110,6 +110,13 @@ def changes(db: Database, seq: int, upto: int, limit: int, locales: Collection[s
     return _read(db, f"{where}{within} order by seq limit ?", [seq, upto, *CHANGES, *sorted(locales), limit])
 
 
+def count_changes(db: Database, seq: int, most: int) -> int:
+    """Count what changed for readers after an event, as far as `most`."""
+    where = f"seq > ? and type in ({marks(CHANGES)}) limit ?"
+    rows = db.query(f"select count(*) as total from (select seq from event where {where}) c", [seq, *CHANGES, most])
+    return int(next(iter(rows))["total"])
+
+
 def newest(db: Database, keys: Collection[Key], upto: int = MOST) -> dict[Key, Event]:
     """Return what was told last of each of these documents, up to an event; those of which nothing was are left out."""
     if not keys:

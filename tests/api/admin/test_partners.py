@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cms.partners import deliveries, holdings, pages, partner_keys, partners, usage, webhooks
+from cms.partners import deliveries, holdings, pages, partner_keys, partners, recalls, usage, webhooks
 from cms.partners.messages import Message
 from cms.partners.partners import Partner
 from cms.people import audit
+from cms.publish import events
 from cms.store import Database, write
 from tests.api.admin.conftest import Office, Visitor
 from tests.builders import BY, SITE
@@ -164,6 +165,18 @@ def test_what_a_partner_holds_and_how_often_it_was_given_something(anna: Visitor
     shown = anna.get(f"/admin/partners/{rug.id}/holdings").text
     assert "was given revision 13 since" in shown and "1,234 times" in shown
     assert "2 versions" in anna.get(f"/admin/partners/{rug.id}").text
+
+
+def test_a_partner_is_behind_by_what_changed_for_readers(anna: Visitor, office: Office, rug: Partner) -> None:
+    db, entry = office.desk.db, office.desk.article()
+    assert "Has not synced yet" in anna.get("/admin/partners").text
+    holdings.prove(db, rug.id, events.latest(db), _now())
+    # That a recall was opened or closed is no change that sync would bring.
+    recalls.drill(db, entry, explanation="Oefening.", by=BY, now=_now())
+    assert "Behind" not in anna.get("/admin/partners").text
+    office.desk.publish("topic", {"title": "Rug"})
+    for path in ("", f"/{rug.id}"):
+        assert "by 1 change" in anna.get(f"/admin/partners{path}").text
 
 
 def test_a_partner_manager_looks_after_partners_and_nothing_else(office: Office, rug: Partner) -> None:
