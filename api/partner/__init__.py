@@ -10,7 +10,7 @@ from api.manage import serving
 from api.manage.description import describe
 from api.manage.door import Door
 from api.manage.operations import Answer, Call, Group, Operation
-from api.partner import account, deliveries, webhooks
+from api.partner import account, deliveries, pages, recalls, webhooks
 from api.public import access
 from api.settings import Settings
 from cms.desk import delivering
@@ -28,7 +28,7 @@ nothing is made twice.
 """
 
 description = Group("description", "This description.")
-GROUPS = (*(module.group for module in (account, webhooks, deliveries)), description)
+GROUPS = (*(module.group for module in (account, webhooks, deliveries, recalls, pages)), description)
 
 
 @description.does("GET", "/openapi.json", needs=(), gives={"type": "object"})
