@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -18,6 +19,7 @@ from api.settings import Settings
 from cms.content import revisions, saving, types
 from cms.localize import translations
 from cms.localize.segments import cut
+from cms.people import passwords
 from cms.publish import editions
 from cms.publish.refresh import drain
 from cms.store import Database, connect
@@ -26,6 +28,7 @@ from sample import entry_id, load
 from tests import postgres
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 NECK, BACK = entry_id("article", "nekpijn"), entry_id("article", "door-je-rug-gaan")
 
 
@@ -110,6 +113,12 @@ def _go_on(db: Database, settings: Settings) -> None:
     )  # fmt: skip
     editions.unpublish(db, entry_id("article", "vallen-voorkomen"), "nl", by="editor", now=later, site=site)
     drain(db, site, later)
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords in no time: what a hash costs is tested with the library."""
+    monkeypatch.setattr(passwords.HASHER, "_parameters", CHEAP._parameters)
 
 
 @pytest.fixture

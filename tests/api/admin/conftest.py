@@ -6,16 +6,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from cms.people import passwords, sessions, tokens, users
 from cms.people.users import User
-from tests.api.conftest import Desk
+from tests.api.conftest import CHEAP, Desk
 
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "correct fietsbel wolk"
 
 
