@@ -69,7 +69,9 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     ),
     "TOLK_REFRESH_HOURS": ("168", "Within how many hours those who take documents over fetch them again"),
     "TOLK_REVIEW_GRACE_DAYS": ("90", "How many days after its review was due advice is still shown and listed"),
-    "TOLK_EVENTS_DAYS": ("400", "How many days it is kept what documents went through; who syncs less often begins anew"),
+    "TOLK_EVENTS_DAYS": (
+        "400", "How many days it is kept what documents went through; who syncs less often begins anew",
+    ),
     "TOLK_TRUST": ("", "Further rules before publishing, e.g. article=reviewer+review_dates+references"),
     "TOLK_POLICY": (
         "", "What stands for critical advice not translated: source, omit or withdraw, e.g. article/tr=omit",

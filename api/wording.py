@@ -163,7 +163,10 @@ FAULTS: Mapping[str, str] = {
     "passkey_refused": _("The passkey was not accepted. Try again."),
     "page_indexed": _("This page may be found by search engines; it was agreed that it is not."),
     "page_missing": _("There is no such page (HTTP %(status)s)."),
-    "page_outdated": _("This page does not say what the document says: %(missing)s of %(total)s texts are not there, such as “%(text)s”."),
+    "page_outdated": _(
+        "This page does not say what the document says:"
+        " %(missing)s of %(total)s texts are not there, such as “%(text)s”."
+    ),
     "page_past_its_time": _("This may be shown until %(until)s; its review is long overdue."),
     "page_still_shown": _("This was withdrawn, and is still shown: “%(text)s”."),
     "page_unattributed": _("This page does not name “%(text)s” with a link to %(url)s."),
