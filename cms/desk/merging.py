@@ -16,6 +16,7 @@ from cms.desk.doing import doing, refuse_archived, refuse_changed
 from cms.errors import Problem, Refused
 from cms.localize import carry
 from cms.localize.notices import merged
+from cms.partners import topics
 from cms.people.rights import Actor
 from cms.publish import editions, live
 from cms.publish.live import Edition
@@ -55,6 +56,7 @@ def merge(
             if causes:
                 refresh(db, site, entry, now, causes)
         entries.archive(db, duplicate, stamp(now))
+        topics.merge(db, duplicate, keep)
         done.before = {"duplicate": duplicate}
         done.after = {"keep": keep, "changed": referring}
         return referring
