@@ -89,7 +89,8 @@ def _exercise(page: Page, scripts: bool) -> None:
     page.get_by_role("link", name="Recalls").click()
     page.get_by_role("link", name="Exercise a recall").first.click()
     if scripts:
-        page.get_by_label("With which article").fill("nek")
+        # The field for choosing takes the place of a select, which has the same label.
+        page.locator("input[role=combobox]").and_(page.get_by_label("With which article")).fill("nek")
         page.get_by_role("option", name="Stijve nek").click()
     else:
         page.get_by_label("With which article").select_option(label="Stijve nek")
