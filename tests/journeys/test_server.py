@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from cms.people.rights import OPERATOR
 from cms.publish import editions, schedule
 from cms.site import Site
 from cms.store import Database, connect, write
+from migrations import migrate
+from tests import postgres
 from tests.journeys.serving import PATIENCE, Server, environment, serving, starting, tolk
 
 SITE = Site()
@@ -59,7 +62,34 @@ def server(database_url: str, db: Database, tmp_path: Path) -> Iterator[Server]:
         yield found
 
 
-def test_the_server_answers_and_says_where_to_look(server: Server) -> None:
+@dataclass(frozen=True)
+class Standing:
+    """A server that several tests ask, and its database; none of them stops it or changes `een`."""
+
+    server: Server
+    db: Database
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def standing(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
+    """Yield a server with one article, `een`, on both engines in turn."""
+    folder = tmp_path_factory.mktemp("standing")
+    with contextlib.ExitStack() as stack:
+        if request.param == "sqlite":
+            url = f"sqlite:///{folder}/tolk.db"
+        elif postgres.missing():
+            pytest.skip(f"not tested on PostgreSQL: {postgres.missing()}")
+        else:
+            url = stack.enter_context(postgres.schema(request.getfixturevalue("postgres_server")))
+        db = connect(url)
+        stack.callback(db.close)
+        migrate(db)
+        article(db, "een")
+        yield Standing(stack.enter_context(serving(url, folder)), db)
+
+
+def test_the_server_answers_and_says_where_to_look(standing: Standing) -> None:
+    server = standing.server
     answer = server.get("/v1/nl/articles/een")
     assert (answer.status, answer.json["slug"]) == (200, "een")
     assert answer.headers["ETag"] == f'"{hashlib.sha256(answer.body).hexdigest()}"'
@@ -97,7 +127,8 @@ RAW = [
 ]
 
 
-def test_no_bytes_bring_the_server_down(server: Server) -> None:
+def test_no_bytes_bring_the_server_down(standing: Standing) -> None:
+    server = standing.server
     for raw in RAW:
         with socket.create_connection(("127.0.0.1", server.port), PATIENCE) as connection:
             first = b""
@@ -170,7 +201,8 @@ def test_a_server_that_only_begins_stops_at_once(database_url: str, tmp_path: Pa
     assert "Traceback" not in server.log.read_text()
 
 
-def test_the_clock_publishes_what_is_scheduled(server: Server, db: Database) -> None:
+def test_the_clock_publishes_what_is_scheduled(standing: Standing) -> None:
+    server, db = standing.server, standing.db
     entry = article(db, "later", publish=False)
     now = datetime.now(UTC)
     schedule.ask(db, entry, "nl", "publish", now + timedelta(seconds=1), by="editor", now=now, site=SITE)
@@ -197,7 +229,8 @@ def test_what_others_show_of_it_follows_a_publish_at_once(database_url: str, db:
             time.sleep(0.05)
 
 
-def test_readers_never_wait_for_a_writer(server: Server, db: Database) -> None:
+def test_readers_never_wait_for_a_writer(standing: Standing) -> None:
+    server, db = standing.server, standing.db
     with write(db):
         db.execute("update entry set created_by = 'somebody'")
         for path in ("/v1/nl/articles/een", "/v1/nl/articles", "/v1/nl/search?q=bewegen", "/ready", "/v1/articles/een"):
