@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 LISTEN = """
 window.violations = [];
@@ -22,8 +22,13 @@ class Watched:
         page.add_init_script(LISTEN)
         page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
-        page.on("requestfailed", lambda request: self.said.append(f"failed: {request.url}"))
+        page.on("requestfailed", self._failed)
         page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
+
+    def _failed(self, request: Request) -> None:
+        # An icon is fetched when all else is done: who leaves the page before that breaks it off.
+        if not (request.url.partition("?")[0].endswith("/icon.svg") and request.failure == "net::ERR_ABORTED"):
+            self.said.append(f"failed: {request.url}")
 
     def faults(self) -> list[str]:
         """Return what was complained of: in the console, by the network, by the page's policy."""
