@@ -63,6 +63,42 @@ def schema(server_url: str) -> Iterator[str]:
             connection.execute(f"drop schema {name} cascade".encode())
 
 
+def save(url: str, folder: Path) -> None:
+    """Write the rows of every table of a schema to a folder."""
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        for table in _tables(connection):
+            with (folder / table).open("wb") as file, connection.cursor().copy(f'copy "{table}" to stdout') as rows:
+                file.writelines(rows)
+
+
+def fetch(url: str, folder: Path) -> None:
+    """Fill a migrated schema with what was saved; numbers that the server gives go on after those."""
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        connection.execute("set session_replication_role = replica")
+        for table in _tables(connection):
+            connection.execute(f'delete from "{table}"'.encode())
+            with connection.cursor().copy(f'copy "{table}" from stdin') as rows:
+                rows.write((folder / table).read_bytes())
+        numbered = connection.execute(
+            "select table_name, column_name from information_schema.columns"
+            " where table_schema = current_schema and is_identity = 'YES'"
+        ).fetchall()
+        for table, column in numbered:
+            connection.execute(
+                f"select setval(pg_get_serial_sequence('\"{table}\"', '{column}'),"
+                f' (select coalesce(max("{column}"), 0) + 1 from "{table}"), false)'.encode()
+            )
+
+
+def _tables(connection: Any) -> list[str]:
+    found = connection.execute("select tablename from pg_tables where schemaname = current_schema").fetchall()
+    return [name for (name,) in found]
+
+
 def _programs() -> Path | None:
     """Find the folder of initdb and postgres."""
     # Debian has them outside PATH; one that is in PATH may be a link to there.

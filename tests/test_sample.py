@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,24 +19,41 @@ from migrations import migrate
 from sample import MEDIA, entry_id, load
 from tests import postgres
 from tests.builders import NOW, SITE, everything, later, rows
+from tests.conftest import Once
 
 REAL = {"fysiogroep-waterland", "jos-kooistra"}
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def site(request: pytest.FixtureRequest, media: Path) -> Iterator[Database]:
-    """Load the sample once on each engine: the tests leave it as it is."""
+def site(request: pytest.FixtureRequest, media: Path, once: Once) -> Iterator[Database]:
+    """Load the sample once on each engine, for all processes: the tests leave it as it is."""
+
+    def fill(folder: Path) -> None:
+        with contextlib.closing(connect(url)) as db:
+            migrate(db)
+            # With the checks: these are translations.
+            load(db, replace(SITE, checks_translations=True), NOW, folder / "media")
+        if request.param == "sqlite":
+            shutil.copy(own, folder / "sample.db")
+        else:
+            postgres.save(url, folder)
+
+    own = media.parent / "sample.db"
     with contextlib.ExitStack() as stack:
-        url = f"sqlite:///{media.parent}/sample.db"
+        url = f"sqlite:///{own}"
         if request.param == "postgresql":
             if missing := postgres.missing():
                 pytest.skip(f"not tested on PostgreSQL: {missing}")
             url = stack.enter_context(postgres.schema(request.getfixturevalue("postgres_server")))
+        loaded = once(f"sample-{request.param}", fill)
+        shutil.copytree(loaded / "media", media, dirs_exist_ok=True)
+        if request.param == "sqlite":
+            shutil.copy(loaded / "sample.db", own)
         db = connect(url)
         stack.callback(db.close)
-        migrate(db)
-        # With the checks: these are translations.
-        load(db, replace(SITE, checks_translations=True), NOW, media)
+        if request.param == "postgresql":
+            migrate(db)
+            postgres.fetch(url, loaded)
         yield db
 
 
